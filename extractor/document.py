@@ -1,0 +1,193 @@
+"""The report as layers over a text that never changes. Every layer is frozen and points at characters of the text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from models.claims.spans import TagSpan
+
+CellStatus = Literal["read", "blank", "unread", "placed"]
+ClaimKind = Literal["count", "zero", "ratio", "delta", "money"]
+Scope = Literal["own", "other_org", "other_year"]
+FindingStatus = Literal["match", "mismatch", "unverifiable"]
+Severity = Literal["error", "warning", "info"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range of code points of the text as it was given."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        return text[self.start : self.end]
+
+    def overlaps(self, other: Span) -> bool:
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A typed rectangle of the character grid: (column, line) is its upper left corner, width in characters."""
+
+    span: Span
+    line: int
+    column: int
+    type: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """``text`` is the heading as printed, ``title`` without its numbering; ``why`` names the rule or model."""
+
+    span: Span
+    level: int
+    ordinal: str
+    title: str
+    kind: str | None
+    score: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    span: Span
+    level: int
+    ordinal: str
+    title: str
+    kind: str | None
+    heading: Heading | None
+    children: tuple[Section, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """``span`` is None for a cell with no place in the text; ``why`` says how it was read, or why it was not."""
+
+    id: str
+    value: float | None
+    raw: str
+    span: Span | None
+    status: CellStatus
+    confidence: float
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    name: str
+    unit: str
+    value: float | None
+    span: Span
+    cumulative: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    id: str
+    schema: str
+    span: Span
+    cells: tuple[Cell, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+
+    def cell(self, cell_id: str) -> Cell | None:
+        return next((c for c in self.cells if c.id == cell_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """``concepts`` are what the tagger says the claim is about; ``metrics`` the cells they mean in this form."""
+
+    id: str
+    kind: ClaimKind
+    span: Span
+    value: float | None
+    unit: str
+    approx: bool
+    scope: Scope
+    concepts: tuple[str, ...]
+    metrics: tuple[str, ...]
+    confidence: float
+    sentence: Span
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is said to a person, in both languages."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    id: str
+    kind: str
+    status: FindingStatus
+    severity: Severity
+    message: Message
+    claim: str | None
+    cells: tuple[str, ...]
+    expected: float | None
+    found: float | None
+    evidence: tuple[Span, ...]
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A warning about the input: a code, a message, a place where there is one."""
+
+    code: str
+    message: Message
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    title: str | None = None
+    issuer: str | None = None
+    year: int | None = None
+    format: str | None = None
+    published: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A stretch of narrative (or of glue) that the token classifier read, and what it marked there."""
+
+    span: Span
+    tagged: tuple[TagSpan, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One report. A stage returns a copy with one more layer (``document.having(...)``)."""
+
+    text: str
+    id: str = ""
+    blocks: tuple[Block, ...] = ()
+    prose: tuple[Prose, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    sections: tuple[Section, ...] = ()
+    metadata: Metadata = Metadata()
+    tables: tuple[Table, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    versions: tuple[tuple[str, str], ...] = ()
+
+    def having(self, **layers: Any) -> Document:
+        """A copy with these layers in place of the old ones."""
+        return replace(self, **layers)
+
+    def table(self, table_id: str) -> Table | None:
+        return next((t for t in self.tables if t.id == table_id), None)
+
+    def cell(self, cell_id: str) -> Cell | None:
+        table = self.table(cell_id.split(".", 1)[0])
+        return table.cell(cell_id) if table else None
