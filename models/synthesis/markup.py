@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A marked place of the text. ``kind``: claim, heading, cell, block, sentence … ``data`` is what gold says of it."""
+    """A marked place of the text. ``kind``: claim, heading, cell, block …; ``data`` is what gold says of it."""
 
     start: int
     end: int
