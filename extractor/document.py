@@ -166,7 +166,10 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One report. A stage returns a copy with one more layer (``document.having(...)``)."""
+    """One report. A stage returns a copy with one more layer (``document.having(...)``).
+
+    ``labels`` are the places of table labels: a row such as 四、结转下年度继续办理 is never a heading.
+    """
 
     text: str
     id: str = ""
@@ -176,6 +179,7 @@ class Document:
     sections: tuple[Section, ...] = ()
     metadata: Metadata = Metadata()
     tables: tuple[Table, ...] = ()
+    labels: tuple[Span, ...] = ()
     claims: tuple[Claim, ...] = ()
     findings: tuple[Finding, ...] = ()
     notices: tuple[Notice, ...] = ()

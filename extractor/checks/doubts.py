@@ -1,0 +1,119 @@
+"""Why a claim that differs from the tables may still be right: reasons to say “not decided” in place of “wrong”."""
+
+from __future__ import annotations
+
+import re
+
+from extractor.checks.base import Case
+from extractor.checks.figures import Figure
+from extractor.checks.wording import clause, damage, lead
+from extractor.document import Claim, Message
+from extractor.lexicon import lexicon, words
+from extractor.patterns import opinion
+
+REASONS: dict[str, Message] = {
+    "no_table": Message("报告中未见该表", "the report has no such table"),
+    "cell_unread": Message("该单元格未能读出", "the cell could not be read"),
+    "cell_blank": Message("表中该行为空白", "the table leaves it blank"),
+    "claim_unsure": Message("对正文陈述的识别把握不足", "the reading of the claim is uncertain"),
+    "cell_unsure": Message("对单元格的识别把握不足，可能是误读", "the cell's reading is uncertain and may be wrong"),
+    "total_blank": Message("表中合计为空白，数值由分项推得", "the total is blank and was added up from its row"),
+    "unit_lost": Message("数字后的量词缺失，文字可能有缺损", "the number's measure word is lost"),
+    "garbled": Message("句中有乱码", "the sentence is garbled"),
+    "date_damaged": Message("句中日期残缺，数字可能有缺损", "a date near by has lost characters"),
+    "number_lost": Message("句中有数字缺失", "a number of the sentence is lost"),
+    "other_year": Message("句中提到其他年份", "the sentence names another year"),
+    "part_year": Message("数字只涉及年内一段时间", "the number is of a part of the year"),
+    "wider": Message("句中提到更大的范围", "the sentence speaks of a wider area"),
+    "published": Message(
+        "所述为公开发布的条数，口径与表不同", "the words count publications, which the table does not"
+    ),
+    "wording": Message("措辞与表的口径不完全一致", "the wording is not exactly the table's"),
+    "form_2019": Message("2019年格式没有相同口径的单元格", "the form of 2019 has no cell of just this meaning"),
+    "stock": Message("差额恰为本年制发数，可能不含本年新制发", "the difference is just what the year itself made"),
+    "co_defendant": Message("涉及共同被告，统计口径不同", "cases as co-defendant are counted otherwise"),
+    "told_otherwise": Message(
+        "同一数量在正文另一处与表一致", "another sentence tells the same quantity as the table has it"
+    ),
+    "rules": Message("词语规则不支持这一对应关系", "the words speak against this link"),
+}
+_YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])\s?年?")
+_VERY_SURE = 0.95
+
+
+class Doubts:
+    """Looks at the words around a claim, once both numbers are known and differ."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._words = lexicon("doubts")
+
+    def of(self, claim: Claim, concept: str, figure: Figure) -> str | None:
+        """The first reason found (a key of REASONS), None where nothing speaks against a mismatch."""
+        page = self._case.page
+        reason = damage(page, claim)
+        if reason is not None:
+            return reason
+        sentence, own = lead(page, claim), clause(page, claim)
+        return (
+            self._scope(sentence, own, concept)
+            or self._meaning(claim, concept, figure, sentence, own)
+            or self._told_otherwise(claim, concept, figure)
+            or self._rules(claim, concept)
+        )
+
+    def _scope(self, sentence: str, own: str, concept: str) -> str | None:
+        year = self._case.document.metadata.year
+        named = {int(y) for y in _YEAR.findall(own)}
+        if year is not None and named and year not in named and not concept.startswith("carried_out"):
+            return "other_year"
+        if any(w in own for w in self._words["part_year"]):
+            return "part_year"
+        issuer = self._case.document.metadata.issuer or ""
+        consolidated = issuer.endswith(tuple(self._words["whole"])) and not issuer.endswith(
+            tuple(self._words["part_of_body"])
+        )
+        if not consolidated and any(w in own for w in self._words["wider"]):
+            return "wider"
+        if concept.startswith(("litigation", "direct", "after_review")) and any(
+            w in sentence for w in self._words["co_defendant"]
+        ):
+            return "co_defendant"
+        return None
+
+    def _meaning(self, claim: Claim, concept: str, figure: Figure, sentence: str, own: str) -> str | None:
+        if claim.kind == "zero":
+            return None
+        if concept in self._words["published_concepts"] and any(w in own for w in self._words["publication"]):
+            made = concept.endswith("_made") and any(w in own for w in ("新发布", "制发", "制定"))
+            if not made and not any(w in own for w in words("doubts", "decision")):
+                return "published"
+        if concept.endswith("_valid"):
+            return self._stock(claim, concept, figure, sentence)
+        exact = self._words["exact"].get(concept)
+        return None if exact is None or any(w in sentence for w in exact) else "wording"
+
+    def _stock(self, claim: Claim, concept: str, figure: Figure, sentence: str) -> str | None:
+        form = self._case.form
+        if form is not None and form.id == "2019":
+            return "form_2019"
+        made = self._case.figures.read(f"t2.{concept.split('_')[0]}.made").value
+        if made and figure.value is not None and abs((claim.value or 0) + made - figure.value) < 1e-6:
+            return "stock"
+        return None if any(w in sentence for w in self._words["exact"][concept]) else "wording"
+
+    def _told_otherwise(self, claim: Claim, concept: str, figure: Figure) -> str | None:
+        """One of two claims of the same quantity agrees: the other is wrong, or about something else."""
+        if claim.confidence >= _VERY_SURE:
+            return None
+        for other in self._case.document.claims:
+            same = other.id != claim.id and concept in other.concepts and other.scope == "own"
+            if same and other.value == figure.value and other.kind == claim.kind:
+                return "told_otherwise"
+        return None
+
+    def _rules(self, claim: Claim, concept: str) -> str | None:
+        if claim.confidence >= _VERY_SURE:
+            return None
+        view = opinion(self._case.page, claim)
+        return "rules" if concept in view.forbidden else None

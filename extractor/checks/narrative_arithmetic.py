@@ -1,0 +1,142 @@
+"""Totals of the narrative against the sum of their parts. A false alarm costs more than a miss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
+
+from extractor.checks.base import SURE_CLAIM, Case, Verdict, finding, number, say
+from extractor.checks.breakdowns import Breakdown, family
+from extractor.checks.wording import damage
+from extractor.document import Claim, Finding, Message
+
+_TOLERANCE = 1e-6
+
+
+class NarrativeArithmetic:
+    """Each total that the prose takes apart: the parts must not exceed it, and reach it where the list is closed."""
+
+    kind: ClassVar[str] = "narrative_arithmetic"
+    sentences: ClassVar[dict[str, Message]] = {
+        "match": Message(
+            "{total}：各分项{parts}，合计{sum}，一致。", "{total}: the parts {parts} make {sum}, as stated."
+        ),
+        "excess": Message(
+            "{total}：各分项{parts}，合计{sum}，比总数{stated}多{gap}。",
+            "{total}: the parts {parts} make {sum}, {gap} more than the stated {stated}.",
+        ),
+        "deficit": Message(
+            "{total}：各分项{parts}，合计{sum}，比总数{stated}少{gap}，而行文表明分项已列全。",
+            "{total}: the parts {parts} make {sum}, {gap} less than the stated {stated}, and the list is closed.",
+        ),
+        "open": Message(
+            "{total}：所列分项{parts}，合计{sum}，少于总数{stated}；分项未必列全，不作定论。",
+            "{total}: the parts {parts} make {sum}, less than {stated}; the list need not be whole.",
+        ),
+        "doubt": Message(
+            "{total}：各分项{parts}，合计{sum}，与总数{stated}不同；{reason_zh}，不作定论。",
+            "{total}: the parts {parts} make {sum} against {stated}; not decided: {reason_en}.",
+        ),
+    }
+    _reasons: ClassVar[dict[str, Message]] = {
+        "approximate": Message("有约数", "a number is approximate"),
+        "scope": Message("有其他单位或其他年度的数字", "a number is of another body or year"),
+        "units": Message("计量单位不同", "the units differ"),
+        "unsure": Message("识别把握不足", "a number's reading is uncertain"),
+        "unclean": Message("句中还有未识别的数字", "the list has a number that was not read"),
+        "damaged": Message("附近文字有缺损", "the text nearby is damaged"),
+        "overlap": Message("分项可能交叉", "the parts may overlap"),
+        "another": Message("分项可能分属其他总数", "the parts may belong to another total"),
+    }
+
+    def __call__(self, case: Case) -> Iterator[Finding]:
+        for breakdown in case.breakdowns:
+            yield self._one(case, breakdown)
+
+    def _one(self, case: Case, b: Breakdown) -> Finding:
+        verdict, total, parts = self._judge(case, b)
+        value = float(sum(p.value or 0 for p in parts))
+        reason = self._reasons.get(verdict.why, Message("", ""))
+        message = say(
+            self.sentences[verdict.sentence], total=case.quote(total), parts=terms(parts), sum=value,
+            stated=total.value, gap=abs(value - (total.value or 0)), reason_zh=reason.zh, reason_en=reason.en,
+        )  # fmt: skip
+        return finding(
+            self.kind, verdict, message, claim=total.id, expected=value, found=total.value,
+            evidence=[total.span, *(p.span for p in parts)],
+        )  # fmt: skip
+
+    def _judge(self, case: Case, b: Breakdown) -> tuple[Verdict, Claim, Sequence[Claim]]:
+        held = _holds(b)
+        if held is not None:
+            return Verdict("match", "match", "the parts add up"), *held
+        carried = _explained_by_carrying(case, b)
+        if carried is not None:
+            return carried, b.total, b.parts
+        excess = b.sum > (b.total.value or 0)
+        if not excess and not b.closed:
+            return Verdict("unverifiable", "open", "the list is not closed"), b.total, b.parts
+        reason = self._doubt(case, b, excess)
+        if reason is not None:
+            return Verdict("unverifiable", "doubt", reason), b.total, b.parts
+        name = "excess" if excess else "deficit"
+        return Verdict("mismatch", name, f"{name} over exact numbers of one unit", "error"), b.total, b.parts
+
+    def _doubt(self, case: Case, b: Breakdown, excess: bool) -> str | None:
+        """What keeps a difference from being an error of the report; None where nothing does."""
+        if any(c.approx for c in b.claims):
+            return "approximate"
+        if any(c.scope != "own" for c in b.claims):
+            return "scope"
+        if len({c.unit for c in b.claims}) > 1:
+            return "units"
+        if min(c.confidence for c in b.claims) < SURE_CLAIM:
+            return "unsure"
+        if not b.clean:
+            return "unclean"
+        if any(damage(case.page, c) for c in b.claims):
+            return "damaged"
+        if excess and not b.closed and (b.overlapping or (len(b.parts) < 3 and not b.parallel) or _reached_early(b)):
+            return "overlap"
+        return "another" if b.more else None
+
+
+def terms(claims: Sequence[Claim]) -> str:
+    """The parts as figures: 134+269."""
+    return "+".join(number(c.value) for c in claims)
+
+
+def _holds(b: Breakdown) -> tuple[Claim, Sequence[Claim]] | None:
+    """The total and parts that agree: as found, with parts behind a semicolon, or under another total near by."""
+    lists: list[Sequence[Claim]] = [b.parts]
+    lists += [(*b.parts, *b.more[:k]) for k in range(1, len(b.more) + 1)]
+    for parts in lists:
+        value = sum(p.value or 0 for p in parts)
+        for total in (b.total, *b.others):
+            if abs(value - (total.value or 0)) <= _TOLERANCE:
+                return total, parts
+    if b.others and abs(b.sum - (b.total.value or 0) - (b.others[-1].value or 0)) <= _TOLERANCE:
+        return b.total, b.parts
+    return None
+
+
+def _reached_early(b: Breakdown) -> bool:
+    """The first parts make the total already: what follows may count it again another way."""
+    value = 0.0
+    for part in b.parts[:-1]:
+        value += part.value or 0
+        if value and abs(value - (b.total.value or 0)) <= _TOLERANCE:
+            return True
+    return False
+
+
+def _explained_by_carrying(case: Case, b: Breakdown) -> Verdict | None:
+    """Outcomes of applications may count those carried in, and leave out those carried over."""
+    if family(b.parts[0].concepts) not in ("outcomes", "applicants") or case.form is None:
+        return None
+    gap = b.sum - (b.total.value or 0)
+    row, concept = ("carried_in", "requests_carried_in") if gap > 0 else ("carried_out", "carried_out")
+    told = [c.value for c in case.document.claims if concept in c.concepts and c.scope == "own"]
+    if any(v and abs(abs(gap) - v) <= _TOLERANCE for v in (case.figures.read(f"t3.{row}.total").value, *told)):
+        return Verdict("match", "match", f"the parts add up with those {row.replace('_', ' ')}")
+    return None

@@ -1,0 +1,161 @@
+"""The command ``nianbao``: names, options and help. What a command does is imported when it runs."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="nianbao",
+    help="Reads Chinese disclosure reports (政府信息公开工作年度报告) into structured JSON, and checks them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+Files = Annotated[list[str], typer.Argument(metavar="FILE…", help="Text files, folders (their *.txt), or - for stdin.")]
+Jobs = Annotated[
+    int | None, typer.Option(min=0, help="Processes; 0 works in this one. By default as many as there are cores.")
+]
+Seed = Annotated[int, typer.Option(help="The same seed gives the same bytes.")]
+
+
+class Format(StrEnum):
+    """What ``extract`` prints."""
+
+    json = "json"
+    summary = "summary"
+
+
+class Task(StrEnum):
+    """What can be trained."""
+
+    layout = "layout"
+    claims = "claims"
+
+
+@app.command()
+def extract(
+    files: Files,
+    out: Annotated[Path | None, typer.Option(help="Write DIR/NAME.json for each report.", metavar="DIR")] = None,
+    format: Annotated[Format | None, typer.Option(help="What to print; with --out, nothing by default.")] = None,
+    draw: Annotated[
+        Path | None, typer.Option(help="Draw the labelled blocks of one report.", metavar="FILE.png")
+    ] = None,
+    jobs: Jobs = None,
+) -> None:
+    """Read reports and give JSON: one report an object, several a line each.
+
+    Exit code 0 when all were read, 1 when some were not (they are listed).
+    """
+    from extractor.commands import extract as command
+
+    shown = format or (None if out else Format.json)
+    raise typer.Exit(command.run(files, out, shown.value if shown else None, draw, jobs))
+
+
+@app.command()
+def check(files: Files, jobs: Jobs = None) -> None:
+    """Print only what does not agree, with the places.
+
+    Exit code 0 when everything agrees, 3 when something does not, 1 when a report could not be read.
+    """
+    from extractor.commands import check as command
+
+    raise typer.Exit(command.run(files, jobs))
+
+
+@app.command()
+def synthesize(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder to write text/ and gold/ into.")],
+    n: Annotated[int, typer.Option(min=1, help="How many reports.")] = 100,
+    seed: Seed = 1,
+) -> None:
+    """Write annotated reports in our own words: their text, and what is right about it."""
+    from extractor.commands import train as command
+
+    raise typer.Exit(command.synthesize(out, n, seed))
+
+
+@app.command()
+def train(
+    task: Annotated[Task, typer.Argument(help="Which model.")],
+    version: Annotated[str, typer.Option(help="The name of the version that is made.")] = "new",
+    reports: Annotated[int | None, typer.Option(min=1, help="How many synthetic reports to train on.")] = None,
+    epochs: Annotated[int | None, typer.Option(min=1)] = None,
+    encoder: Annotated[str | None, typer.Option(help="The claims model's network: cnn, bilstm or bert.")] = None,
+    seed: Seed = 1,
+    start: Annotated[str | None, typer.Option("--from", help="Start from the weights of this version.")] = None,
+    fresh: Annotated[bool, typer.Option(help="Forget what a stopped run of this version has done.")] = False,
+    promote: Annotated[bool, typer.Option(help="Let the new version serve.")] = False,
+) -> None:
+    """Train a model from the repository alone. A stopped run goes on where it was."""
+    from extractor.commands import train as command
+
+    if encoder and task is not Task.claims:
+        raise typer.BadParameter("only the claims model has a choice of encoders", param_hint="--encoder")
+    options = {"reports": reports, "epochs": epochs, "encoder": encoder, "from_version": start}
+    given = {name: value for name, value in options.items() if value is not None}
+    raise typer.Exit(command.train(task.value, version, promote, {"seed": seed, "resume": not fresh, **given}))
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[Path, typer.Option(metavar="DIR", help="Annotations, NAME.json.")],
+    text: Annotated[Path | None, typer.Option(metavar="DIR", help="Reports to extract, NAME.txt.")] = None,
+    pred: Annotated[Path | None, typer.Option(metavar="DIR", help="Results there are already, NAME.json.")] = None,
+    by: Annotated[str, typer.Option(metavar="FIELDS", help="Figures by fields of the gold: style,damage,faults.")] = "",
+    json: Annotated[bool, typer.Option(help="The figures as one JSON object.")] = False,
+    quiet: Annotated[bool, typer.Option(help="No list of errors.")] = False,
+    jobs: Jobs = None,
+) -> None:
+    """Hold results against annotations and print the figures."""
+    from extractor.commands import evaluate as command
+
+    raise typer.Exit(command.run(gold, text, pred, [f for f in by.split(",") if f], json, quiet, jobs))
+
+
+@app.command()
+def bench(
+    n: Annotated[int, typer.Option(min=1, help="How many synthetic reports.")] = 200,
+    seed: Seed = 1,
+    corpus: Annotated[Path | None, typer.Option(metavar="DIR", help="Take this folder's *.txt instead.")] = None,
+) -> None:
+    """Measure reports per second, latency, start-up time and memory."""
+    from extractor.commands import bench as command
+
+    raise typer.Exit(command.run(n, seed, corpus))
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option()] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
+    workers: Annotated[int, typer.Option(min=1, help="Processes, each with its own models.")] = 1,
+) -> None:
+    """Start the HTTP service; its settings are environment variables NIANBAO_…"""
+    import uvicorn
+
+    # Named, not imported: the service stands above the extractor, and each worker process builds its own.
+    uvicorn.run("service.app:create_app", factory=True, host=host, port=port, workers=workers, access_log=False)
+
+
+def main() -> None:
+    """The command's entry point."""
+    from models.registry import BrokenInstallation
+
+    try:
+        app()
+    except BrokenInstallation as error:
+        typer.echo(f"nianbao: {error}", err=True)
+        sys.exit(4)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""The one list of stages, and the extractor that runs them. The order is checked when the pipeline is built."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Protocol
+
+from extractor.document import Document
+
+
+class Stage(Protocol):
+    """A pure function of a document (and of the models and forms it was built with) that adds layers to it."""
+
+    name: str
+    needs: tuple[str, ...]
+    makes: tuple[str, ...]
+
+    def __call__(self, document: Document) -> Document: ...
+
+
+class PipelineError(ValueError):
+    """The stages are in an order in which one of them lacks a layer that it needs."""
+
+
+class Extractor:
+    """Runs the stages over a text. Safe to share between threads: nothing is kept from one report to the next."""
+
+    def __init__(self, stages: Sequence[Stage], versions: tuple[tuple[str, str], ...] = ()) -> None:
+        _check_order(stages)
+        self.stages = tuple(stages)
+        self.versions = versions
+
+    def __call__(self, text: str, id: str = "") -> Document:
+        """Every layer of one report. Offsets are code points of ``text`` as given."""
+        document = Document(text=text, id=id, versions=self.versions)
+        for stage in self.stages:
+            document = stage(document)
+        return document
+
+
+def _check_order(stages: Sequence[Stage]) -> None:
+    made = {"text"}
+    for stage in stages:
+        lacking = [n for n in stage.needs if n not in made]
+        if lacking:
+            raise PipelineError(
+                f"stage {stage.name!r} needs {lacking}, which no stage before it makes; move it behind their makers"
+            )
+        made.update(stage.makes)
+
+
+@lru_cache(maxsize=1)
+def load() -> Extractor:
+    """The extractor with the current models. Raises BrokenInstallation where weights are missing or damaged."""
+    from models.claims.tag import ClaimTagger
+    from models.layout.detect import GridLayoutModel
+
+    from extractor.stages.blocks import BlockStage
+    from extractor.stages.claims import ClaimStage
+    from extractor.stages.genre import GenreStage
+    from extractor.stages.headings import HeadingStage
+    from extractor.stages.links import LinkStage
+    from extractor.stages.metadata import MetadataStage
+    from extractor.stages.prose import ProseStage
+    from extractor.stages.reconcile import ReconcileStage
+    from extractor.stages.tables import TableStage
+    from models import registry
+
+    stages: list[Stage] = [
+        BlockStage(GridLayoutModel.load()),
+        MetadataStage(),
+        TableStage(),
+        ProseStage(ClaimTagger.load()),
+        HeadingStage(),
+        GenreStage(),
+        ClaimStage(),
+        LinkStage(),
+        ReconcileStage(),
+    ]
+    return Extractor(stages, (("layout", registry.current("layout")), ("claims", registry.current("claims"))))

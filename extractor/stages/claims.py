@@ -1,0 +1,218 @@
+"""Claims: the quantities that the token classifier marked in prose, trimmed to the number, parsed and checked.
+
+The classifier decides where a claim is and what it is about. What can be read off the characters is read here: the
+number's exact span and value, its measure word, an approximation. A guard rejects dates, document numbers, phone
+numbers and their like; a number that does not parse is left out. Both are said in a notice, never passed over.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from extractor.checks.wording import Page, approximation, find_number, page, unit_after
+from extractor.document import Claim, ClaimKind, Document, Message, Notice, Span
+from extractor.lexicon import lexicon, words
+from extractor.numerals import parse_number
+from models.claims.spans import TagSpan
+
+_KINDS = ("count", "zero", "ratio", "delta", "money")
+_SENTENCE_END = re.compile(r"[。！？!?](?:[”’」』\"）)])?|\n[ \t]*\n\s*")
+_BLANK = " \t\r\n,，;；。、:："
+_SURE_CONCEPT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    """A number on the page: its place there, value and measure word."""
+
+    start: int
+    end: int
+    value: float
+    unit: str
+    approx: str | None
+
+
+class ClaimStage:
+    """Makes ``claims`` in text order, and notices for what was marked and is none."""
+
+    name = "claims"
+    needs = ("prose", "tables")
+    makes = ("claims",)
+
+    def __call__(self, document: Document) -> Document:
+        paper = page(document.text)
+        taken = _table_bodies(document)
+        claims: list[Claim] = []
+        notices: list[Notice] = []
+        for prose in document.prose:
+            ends = _sentence_ends(paper, prose.span)
+            for tag in prose.tagged:
+                if tag.kind not in _KINDS or any(a < tag.end and tag.start < b for a, b in taken):
+                    continue
+                made = _claim(paper, tag, prose.span, ends)
+                (claims if isinstance(made, Claim) else notices).append(made)  # type: ignore[arg-type]
+        kept = tuple(replace(c, id=f"c{i}") for i, c in enumerate(_without_overlaps(claims), 1))
+        return document.having(claims=kept, notices=(*document.notices, *notices))
+
+
+def _table_bodies(document: Document) -> list[tuple[int, int]]:
+    """Where the cells of the tables stand: prose before a table, in the same section, is outside."""
+    out: list[tuple[int, int]] = []
+    for table in document.tables:
+        spans = [c.span for c in table.cells if c.span] + [i.span for i in table.indicators]
+        if spans:
+            out.append((max(table.span.start, min(s.start for s in spans)), max(s.end for s in spans)))
+    return out
+
+
+def _sentence_ends(paper: Page, span: Span) -> list[int]:
+    """Places of the text given at which a sentence of this stretch ends, the stretch's own end last."""
+    a, b = paper.index(span.start), paper.index(span.end)
+    found = [paper.span(m.start(), m.end()).end for m in _SENTENCE_END.finditer(paper.text, a, b)]
+    return [*(e for e in found if e < span.end), span.end]
+
+
+def _sentence(span: Span, prose: Span, ends: list[int]) -> Span:
+    i = bisect.bisect_left(ends, span.end)
+    j = bisect.bisect_right(ends, span.start) - 1
+    return Span(ends[j] if j >= 0 else prose.start, ends[min(i, len(ends) - 1)])
+
+
+def _claim(paper: Page, tag: TagSpan, prose: Span, ends: list[int]) -> Claim | Notice:
+    concepts = tuple(c for c, score in tag.concepts if score >= _SURE_CONCEPT)
+    sure = min([tag.score, *(score for c, score in tag.concepts if c in concepts)])
+    why = f"tagger {tag.score:.2f}" + "".join(f", {c} {s:.2f}" for c, s in tag.concepts)
+    if tag.kind == "zero":
+        span = _trim(paper, tag)
+        sentence = _sentence(span, prose, ends)
+        return Claim("", "zero", span, 0.0, "", False, tag.scope, concepts, (), sure, sentence, why)
+    amount = _amount(paper, tag)
+    if amount is None:
+        return _left_out(paper, tag)
+    rule = None if tag.kind in ("ratio", "delta") else lookalike(paper.text, amount.start, amount.end, amount.unit)
+    if rule is not None:
+        return _rejected(paper, amount, rule)
+    span = paper.span(amount.start, amount.end)
+    kind = _kind(tag.kind, amount.unit)
+    value = (
+        -amount.value if kind == "delta" and "licensing_delta" in concepts and _falls(paper, amount) else amount.value
+    )
+    approx = tag.approx or amount.approx is not None
+    sentence = _sentence(span, prose, ends)
+    return Claim("", kind, span, value, amount.unit, approx, tag.scope, concepts, (), sure, sentence, why)
+
+
+def _trim(paper: Page, tag: TagSpan) -> Span:
+    a, b = paper.index(tag.start), paper.index(tag.end)
+    while a < b and paper.text[a] in _BLANK:
+        a += 1
+    while b > a and paper.text[b - 1] in _BLANK:
+        b -= 1
+    return paper.span(a, b) if a < b else Span(tag.start, tag.end)
+
+
+def _amount(paper: Page, tag: TagSpan) -> _Amount | None:
+    place = find_number(paper.text, paper.index(tag.start), paper.index(tag.end))
+    if place is None:
+        return None
+    start, end = place
+    parsed = parse_number(paper.text[start:end])
+    if parsed is None:
+        return None
+    unit, _ = unit_after(paper.text, end)
+    if not unit and paper.text[max(0, start - 3) : start] == "百分之":
+        unit = "%"
+    return _Amount(start, end, float(parsed.value), unit, approximation(paper.text, start, end))
+
+
+def _kind(kind: str, unit: str) -> ClaimKind:
+    """The classifier's kind, but for what the measure word leaves no doubt about."""
+    if kind == "count" and unit in ("%", "‰"):
+        return "ratio"
+    if kind == "count" and unit in words("amounts", "money"):
+        return "money"
+    return cast(ClaimKind, kind)
+
+
+def _falls(paper: Page, amount: _Amount) -> bool:
+    head = paper.text[max(0, amount.start - 4) : amount.start].rstrip(" 了\n")
+    return head.endswith(words("amounts", "decrease"))
+
+
+def _without_overlaps(claims: list[Claim]) -> Iterator[Claim]:
+    """The claims in text order; of two at one place, the one that the classifier is surer of."""
+    taken: list[Span] = []
+    kept: list[Claim] = []
+    for claim in sorted(claims, key=lambda c: (-c.confidence, c.span.start, c.span.end)):
+        at = bisect.bisect_left([s.start for s in taken], claim.span.start)
+        if not any(claim.span.overlaps(s) for s in taken[max(0, at - 1) : at + 1]):
+            taken.insert(at, claim.span)
+            kept.append(claim)
+    return iter(sorted(kept, key=lambda c: (c.span.start, c.span.end)))
+
+
+def lookalike(text: str, start: int, end: int, unit: str) -> dict[str, Any] | None:
+    """The rule by which the number at ``[start, end)`` is a date, a document number … and no claim; else None."""
+    number = text[start:end]
+    head = text[max(0, start - 10) : start].rstrip(" ")
+    tail = text[end : end + 8].lstrip(" ")
+    for rule in lexicon("lookalikes")["rules"]:
+        if rule.get("unitless") and unit:
+            continue
+        if "number" in rule and not re.fullmatch(rule["number"], number):
+            continue
+        if "before" in rule and not _stands_before(head, rule):
+            continue
+        if "after" in rule and not tail.startswith(tuple(rule["after"])):
+            continue
+        return cast(dict[str, Any], rule)
+    return _by_neighbours(head, tail, unit)
+
+
+def _stands_before(head: str, rule: dict[str, Any]) -> bool:
+    bare = head.rstrip(":：")
+    if rule.get("colon"):
+        return bare != head and bare.endswith(tuple(rule["before"]))
+    return bare.endswith(tuple(rule["before"]))
+
+
+def _by_neighbours(head: str, tail: str, unit: str) -> dict[str, Any] | None:
+    """Numbers that hang on other characters: 0511-8123, 8+4, 5·15, IPv6, A3/0012, list numerals."""
+    before, after = head[-1:], tail[:1]
+    if (before in ("-", "－", "—", "/", "+", "·") and head[-2:-1].isdigit()) or (
+        after in ("-", "－", "/", "+", "·") and tail[1:2].isdigit()
+    ):
+        return {"id": "joined", "zh": "号码或名称的一部分", "en": "part of a code or a name"}
+    if not unit and before.isascii() and before.isalpha():
+        return {"id": "joined", "zh": "号码或名称的一部分", "en": "part of a code or a name"}
+    if not unit and before in ("", "\n", "。", "；", ";", "（", "(") and after in (".", "、", "．", "）", ")"):
+        return {"id": "numeral", "zh": "列表序号", "en": "the numeral of a list"}
+    return None
+
+
+def _rejected(paper: Page, amount: _Amount, rule: dict[str, Any]) -> Notice:
+    span = paper.span(amount.start, amount.end)
+    number = paper.text[amount.start : amount.end]
+    return Notice(
+        "not_a_claim",
+        Message(
+            f"“{number}”是{rule['zh']}，不作为数量陈述。",
+            f"{number!r} is {rule['en']} (rule {rule['id']}); it is taken for no claim.",
+        ),
+        span,
+    )
+
+
+def _left_out(paper: Page, tag: TagSpan) -> Notice:
+    surface = paper.between(tag.start, tag.end)[:20]
+    return Notice(
+        "claim_without_number",
+        Message(
+            f"“{surface}”处未能读出数值，未列为数量陈述。", f"No number could be read in {surface!r}; it is no claim."
+        ),
+        Span(tag.start, tag.end),
+    )

@@ -1,0 +1,115 @@
+"""Links: from what a claim is about to the cells of this report's form that hold it.
+
+The tagger names concepts; the form says which cells hold them. Its first opinion stands, unless the arithmetic of the
+tables, or of the sentence where there are none, clearly proves another reading of the same words. Where the tagger is
+unsure, rules over the words decide between keeping a link with less confidence and dropping it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from extractor.checks.base import SURE_CELL, Case
+from extractor.checks.readings import expression, readings
+from extractor.checks.request_chain import OUTCOMES
+from extractor.checks.wording import clause
+from extractor.document import Claim, Document
+from extractor.patterns import opinion
+from models.form import Form
+
+UNSURE = 0.6
+_UNSUPPORTED = 0.8
+_AMBIGUOUS = ("受理", "办理", "收办", "处理", "共有", "承办")
+_REACH = 260
+
+
+class LinkStage:
+    """Gives each claim its ``metrics``: metric expressions of the form, none where no cell holds the quantity."""
+
+    name = "links"
+    needs = ("claims", "tables")
+    makes = ("links",)
+
+    def __call__(self, document: Document) -> Document:
+        case = Case(document)
+        if case.form is None:
+            return document
+        weighed = [_weighed(case, c) for c in document.claims]
+        claimed = {c for x in weighed for c in x.concepts}
+        linked = [_linked(case, case.form, c, weighed, claimed) for c in weighed]
+        return document.having(claims=tuple(linked))
+
+
+def _weighed(case: Case, claim: Claim) -> Claim:
+    """The claim after the second opinion, asked only where the tagger is unsure of it."""
+    if claim.confidence >= UNSURE or not claim.concepts:
+        return claim
+    view = opinion(case.page, claim)
+    kept = tuple(c for c in claim.concepts if c not in view.forbidden)
+    why = f"{claim.why}; rules saw {', '.join(view.classes) or 'nothing'}"
+    if len(kept) < len(claim.concepts):
+        return replace(claim, concepts=kept, why=f"{why}; dropped {', '.join(sorted(view.forbidden))}")
+    if view.supported >= set(claim.concepts):
+        return replace(claim, why=f"{why}; agreed")
+    return replace(claim, confidence=claim.confidence * _UNSUPPORTED, why=f"{why}; not supported")
+
+
+def _linked(case: Case, form: Form, claim: Claim, claims: Sequence[Claim], claimed: set[str]) -> Claim:
+    metrics: list[str] = []
+    why = claim.why
+    for concept in claim.concepts:
+        first = expression(form, concept)
+        if first is None:
+            continue
+        proved = _proved(case, form, claim, concept, first, claims, claimed)
+        if proved is not None:
+            why = f"{why}; arithmetic reads {concept} as {proved}"
+        chosen = proved or first
+        if chosen not in metrics:
+            metrics.append(chosen)
+    return replace(claim, metrics=tuple(metrics), why=why)
+
+
+def _proved(
+    case: Case, form: Form, claim: Claim, concept: str, first: str, claims: Sequence[Claim], claimed: set[str]
+) -> str | None:
+    """Another reading that the numbers prove; None keeps the first."""
+    if claim.kind != "count" or claim.approx or not claim.value:
+        return None
+    words = clause(case.page, claim)
+    others = readings(form, concept, words, claimed, "relink")
+    if not others:
+        return None
+    figure = case.figures.read(first)
+    if figure.state == "printed":
+        if figure.value == claim.value or claim.scope != "own" or figure.confidence < SURE_CELL:
+            return None
+        fits = [o for o in others if (f := case.figures.read(o)).value == claim.value and f.confidence >= SURE_CELL]
+        return fits[0] if len(fits) == 1 else None
+    if concept == "requests_new" and any(w in words for w in _AMBIGUOUS) and _told_with_carried(claim, claims):
+        return expression(form, "requests_handled")
+    return None
+
+
+def _told_with_carried(claim: Claim, claims: Sequence[Claim]) -> bool:
+    """Whether the outcomes that follow, those carried over among them, add up to the claim."""
+    near = [
+        c
+        for c in claims
+        if 0 < c.span.start - claim.span.end < _REACH and c.scope == claim.scope and c.concepts and not c.approx
+    ]
+    heads = {c.concepts[0] for c in near}
+    if "requests_carried_in" in heads or "carried_out" not in heads:
+        return False
+    parts = [
+        c
+        for c in near
+        if c.concepts[0] == "carried_out"
+        or (
+            c.concepts[0].split(".")[0] in OUTCOMES
+            and (c.concepts[0].split(".")[0] == c.concepts[0] or c.concepts[0].split(".")[0] not in heads)
+        )
+    ]
+    carried = any(c.concepts[0] == "carried_out" and c.value for c in parts)
+    return carried and len(parts) > 2 and sum(c.value or 0 for c in parts) == claim.value

@@ -1,0 +1,125 @@
+"""Table 2: what was made public, a few numbers a row, in blocks by article of the regulation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from extractor.document import Cell
+from extractor.tables.area import Area, Segment, segments
+from extractor.tables.cells import in_order, row_cells
+from extractor.tables.find import Match
+from extractor.tables.fit import Reading, fit
+from extractor.tables.labels import Word, chinese
+from extractor.tables.page import BREAKS
+from extractor.tables.solve import Choice, choose
+from extractor.tables.values import LABEL, Gap, Strip, Token
+from models.form import Block, load_form
+
+MISSING = "the row was not found in the table"
+_STRANGE = Word("strange", "row", "")
+
+
+def blocks_of(first: str, rest: str) -> tuple[Block, ...]:
+    """The blocks of table 2 where its first block is of one form and the others are of another."""
+    return (load_form(first).tables["t2"].blocks[0], *load_form(rest).tables["t2"].blocks[1:])
+
+
+def read_items(area: Area, first: str, rest: str, glued: bool) -> tuple[Cell, ...]:
+    """The cells of table 2. ``first``/``rest``: the forms of the first block and of the others."""
+    blocks = blocks_of(first, rest)
+    owners = [m for m in area.matches if m.word.role in ("row", "article")] + _strangers(area)
+    parts = segments(area, owners)
+    strips = _by_label(parts)
+    for block in blocks:
+        strips.update(_by_order(parts, block, strips))
+    cells: dict[str, Cell] = {}
+    for block in blocks:
+        for row in block.rows:
+            if row.id not in strips:
+                continue
+            readings = fit(strips[row.id], len(block.columns), False, glued)
+            choice = choose({row.id: readings}, len(block.columns)).get(row.id)
+            if choice is not None:
+                ids = [f"t2.{row.id}.{c.id}" for c in block.columns]
+                cells.update((c.id, c) for c in row_cells(area.page, ids, _plausible(choice, ids), False))
+    return in_order(cells, [f"t2.{r.id}.{c.id}" for b in blocks for r in b.rows for c in b.columns], MISSING)
+
+
+def _plausible(choice: Choice, ids: Sequence[str]) -> Choice:
+    """Glued digits of a 2019 row: what was made in the year is made public in it, and counts in the whole."""
+    if not choice.others or not ids[0].endswith(".new_made"):
+        return choice
+    fair = [r for r in (choice.reading, *choice.others) if _fair(r)]
+    return Choice(fair[0]) if len(fair) == 1 else choice
+
+
+def _fair(reading: Reading) -> bool:
+    made, public, whole = (v or 0.0 for v in reading.values)
+    return made == public <= whole
+
+
+def _strangers(area: Area) -> list[Match]:
+    """Labels of rows that the form does not have: text of its own in front of values. Their values are no one else's."""
+    out: list[Match] = []
+    page = area.page
+    for token in area.values:
+        i = token.start - 1 - area.start
+        while i >= 0 and (area.masked[i].isspace() or area.masked[i] == "|"):
+            i -= 1
+        end = i + 1
+        while i >= 0 and area.masked[i] not in BREAKS + "\n" and area.masked[i] != LABEL:
+            i -= 1
+        text = chinese(area.masked[i + 1 : end])
+        printed = any(v.start < area.start + end and area.start + i < v.end for v in area.values)
+        if len(text) >= 4 and not printed and (i < 0 or area.masked[i] != LABEL):
+            start = area.start + i + 1
+            t0 = sum(1 for a in page.at if a < start)
+            out.append(Match(_STRANGE, start, area.start + end, t0, t0 + len(text)))
+    return out
+
+
+def _by_label(parts: Sequence[Segment]) -> dict[str, Strip]:
+    out: dict[str, Strip] = {}
+    for part in parts:
+        if part.owner is None or part.owner.word.role != "row":
+            continue
+        row = part.owner.word.id
+        if row not in out or (not out[row].tokens and part.strip.tokens):
+            out[row] = part.strip
+    return out
+
+
+def _by_order(parts: Sequence[Segment], block: Block, strips: Mapping[str, Strip]) -> dict[str, Strip]:
+    """Where labels and values of a block stand apart: its values in order, if they are as many as its cells."""
+    ids = [r.id for r in block.rows]
+    lacking = [i for i in ids if i not in strips or not strips[i].tokens]
+    if not lacking:
+        return {}
+    values = [t for p in _parts_of(parts, block, ids) for t in p.strip.tokens]
+    width = len(block.columns)
+    if not values or len(values) != width * len(ids):
+        return {}
+    return {r: _strip(values[i * width : (i + 1) * width]) for i, r in enumerate(ids)}
+
+
+def _parts_of(parts: Sequence[Segment], block: Block, ids: Sequence[str]) -> list[Segment]:
+    number = chinese(block.article)[-2]
+    out: list[Segment] = []
+    inside = False
+    for part in parts:
+        word = part.owner.word if part.owner else None
+        if word is None:
+            inside = number == "一"
+        elif word.role == "article":
+            inside = word.id == number
+        elif word.id in ids:
+            inside = True
+        elif word.role == "row":
+            inside = False
+        if inside:
+            out.append(part)
+    return out
+
+
+def _strip(values: Sequence[Token]) -> Strip:
+    return Strip(tuple(values), (Gap(0, 0),) * (len(values) + 1))

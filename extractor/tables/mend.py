@@ -1,0 +1,81 @@
+"""Finds damaged labels in what is left of a table between the labels that were found exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from rapidfuzz import fuzz
+
+from extractor.tables.find import Match, make_match
+from extractor.tables.labels import Word, vocabulary
+from extractor.tables.page import Page
+
+MIN_SCORE = 74.0
+LOOK_BEHIND = 48
+_ROUNDS = 3
+
+
+def mend(page: Page, table: str, matches: list[Match], wanted: Collection[str]) -> list[Match]:
+    """The matches with those added that misspelt, cut or torn labels of ``wanted`` rows give, in reading order."""
+    found = list(matches)
+    missing = set(wanted) - {m.word.id for m in matches if m.word.role == "row"}
+    for _ in range(_ROUNDS):
+        best = _best(page, _leftovers(page, found), _words(table, missing))
+        if not best:
+            break
+        for match in best:
+            found.append(match)
+            missing.discard(match.word.id)
+            page.taken[match.t0 : match.t1] = b"\x01" * (match.t1 - match.t0)
+    return sorted(found, key=lambda m: m.start)
+
+
+def _words(table: str, ids: Collection[str]) -> list[Word]:
+    return [w for w in vocabulary(table) if w.role == "row" and w.id in ids and len(w.core) >= 4]
+
+
+def _leftovers(page: Page, matches: list[Match]) -> list[tuple[int, int]]:
+    """Stretches of Chinese characters within the table, and a little behind it, that belong to no label."""
+    start = min(m.t0 for m in matches)
+    end = min(len(page.hanzi), max(m.t1 for m in matches) + LOOK_BEHIND)
+    out: list[tuple[int, int]] = []
+    at = start
+    while at < end:
+        if page.taken[at]:
+            at += 1
+            continue
+        stop = at
+        while stop < end and not page.taken[stop]:
+            stop += 1
+        if stop - at >= 3:
+            out.append((at, stop))
+        at = stop
+    return out
+
+
+def _best(page: Page, leftovers: list[tuple[int, int]], words: list[Word]) -> list[Match]:
+    """The best match for each stretch, a label taken once."""
+    scored: list[tuple[float, int, int, Word, float]] = []
+    for start, end in leftovers:
+        text = page.hanzi[start:end]
+        for word in words:
+            aligned = fuzz.partial_ratio_alignment(word.core, text, score_cutoff=MIN_SCORE)
+            if aligned is None:
+                continue
+            length = aligned.dest_end - aligned.dest_start
+            if length < max(4 if len(word.core) > 4 else 3, 0.55 * len(word.core)):
+                continue
+            whole = fuzz.ratio(word.core, text[aligned.dest_start : aligned.dest_end])
+            if whole < MIN_SCORE - 6:
+                continue
+            scored.append((whole * length, start + aligned.dest_start, start + aligned.dest_end, word, whole / 100))
+    out: list[Match] = []
+    ids: set[str] = set()
+    for _, t0, t1, word, score in sorted(scored, key=lambda s: (-s[0], s[1], s[3].id)):
+        if word.id in ids or any(m.t0 < t1 and t0 < m.t1 for m in out):
+            continue
+        match = make_match(page, [word], t0, t1, score)
+        if match is not None:
+            out.append(match)
+            ids.add(word.id)
+    return out

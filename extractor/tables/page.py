@@ -1,0 +1,60 @@
+"""A report as the table reader sees it: the normalised text, and its Chinese characters as one string."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+from extractor.tables.labels import SYNONYMS
+from models.text import View, normalise
+
+BREAKS = "\n\r|\t"
+_PAGE_NUMBER = re.compile(
+    r"^[ \t|]*(?:[-—–][ ]{0,2}\d{1,3}[ ]{0,2}[-—–]|[Pp][.．]?[ ]?\d{1,3}|\d{1,3}[ ]?/[ ]?\d{1,3}[ ]?页?"
+    r"|第[ ]?\d{1,3}[ ]?页[^\d|\n]{0,4}(?:\d{1,3}[ ]?页)?)[ \t|]*$",
+    re.MULTILINE,
+)
+
+
+@dataclass(slots=True)
+class Page:
+    """``text`` is the normalised text of ``view``; ``hanzi[i]`` stands at ``text[at[i]]``.
+
+    ``taken[i]`` is set where a label was recognised, so that shorter labels do not start inside it and residue can
+    be told from labels.
+    """
+
+    view: View
+    text: str
+    hanzi: str
+    at: list[int]
+    taken: bytearray = field(default_factory=bytearray)
+
+    def clip(self, i: int) -> int:
+        """The place in ``text`` of the i-th Chinese character, or its end."""
+        return self.at[i] if i < len(self.at) else len(self.text)
+
+    def place(self, offset: int) -> int:
+        """The place in ``text`` of an offset of the text as it was given."""
+        return bisect_left(self.view.offsets, offset)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The place in the text as it was given."""
+        return self.view.span(start, end)
+
+    def residue(self, t0: int, t1: int) -> int:
+        """How many Chinese characters of ``hanzi[t0:t1]`` belong to no label."""
+        return (t1 - t0) - sum(self.taken[t0:t1]) if t1 > t0 else 0
+
+
+def make_page(text: str) -> Page:
+    """The page of a text as it was given. Page numbers on lines of their own are blanked out."""
+    view = normalise(text)
+    body = view.text.replace("\r\n", " \n").replace("\r", "\n")
+    body = _PAGE_NUMBER.sub(lambda m: " " * len(m[0]), body)
+    at = [i for i, c in enumerate(body) if "\u4e00" <= c <= "\u9fff"]
+    hanzi = "".join([body[i] for i in at])
+    for other, own in SYNONYMS:
+        hanzi = hanzi.replace(other, own)
+    return Page(view, body, hanzi, at, bytearray(len(at)))

@@ -1,0 +1,122 @@
+"""Table 3: applications by result and applicant, seven numbers a row, the last their sum."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from extractor.document import Cell
+from extractor.tables.area import Area, Segment, segments
+from extractor.tables.cells import in_order, row_cells
+from extractor.tables.chunks import align, cut_up
+from extractor.tables.find import Match
+from extractor.tables.fit import balances, fit
+from extractor.tables.labels import columns_of, rows_of
+from extractor.tables.solve import choose
+from extractor.tables.values import Strip, Token
+
+WIDTH = 7
+MISSING = "the row was not found in the table"
+
+
+def read_requests(area: Area, single_other: bool, glued: bool) -> tuple[Cell, ...]:
+    """The cells of table 3. ``single_other``: the form that is presumed where the rows of （六） do not tell."""
+    owners = _owners(area)
+    parts = segments(area, owners)
+    single = _single_other(parts, single_other)
+    parts = [_settled(p, single) for p in parts]
+    subtotal = _subtotal(area, parts)
+    rows = rows_of("t3", single)
+    strips = _displaced(area, parts, rows, subtotal) if _is_displaced(parts) else _by_label(parts)
+    readings = {r: fit(s, WIDTH, True, glued, subtotal) for r, s in strips.items() if r in rows}
+    cells: dict[str, Cell] = {}
+    columns = columns_of("t3")
+    for row, choice in choose(readings, WIDTH).items():
+        for cell in row_cells(area.page, [f"t3.{row}.{c}" for c in columns], choice, True):
+            cells[cell.id] = cell
+    return in_order(cells, [f"t3.{r}.{c}" for r in rows for c in columns], MISSING)
+
+
+def _owners(area: Area) -> list[Match]:
+    """Row and group labels; a bare 总计 in the place of the row （七）总计 is that row."""
+    owners = [m for m in area.matches if m.word.role in ("row", "group")]
+    if any(m.word.id == "result_total" for m in owners):
+        return owners
+    rows = [m for m in owners if m.word.role == "row"]
+    late = [m.start for m in rows if m.word.id.startswith(("rejected.", "other"))]
+    totals = [m for m in area.matches if m.word.id == "total" and late and m.start > min(late)]
+    after = [m for m in totals if any(m.end <= v.start < m.end + 4 for v in area.values)]
+    if after:
+        lost = after[-1]
+        owners.append(replace(lost, word=replace(lost.word, id="result_total", role="row")))
+    return owners
+
+
+def _single_other(parts: Sequence[Segment], presumed: bool) -> bool:
+    """Whether （六）其他处理 is one row: its label is there and none of the three rows'."""
+    ids = {p.owner.word.id for p in parts if p.owner}
+    if any(i.startswith("other.") for i in ids):
+        return False
+    own = [p for p in parts if p.owner and p.owner.word.id == "other"]
+    if any(len(p.strip.tokens) >= 2 * WIDTH for p in own):
+        return False
+    return True if own else presumed
+
+
+def _settled(part: Segment, single: bool) -> Segment:
+    """（六）其他处理 is a row where it stands for its three rows, a group otherwise."""
+    if part.owner is None or part.owner.word.id != "other":
+        return part
+    word = replace(part.owner.word, role="row" if single else "group")
+    return Segment(replace(part.owner, word=word), part.strip)
+
+
+def _by_label(parts: Sequence[Segment]) -> dict[str, Strip]:
+    """Every row has its own values behind its own label. Of a row printed twice the first with values counts."""
+    out: dict[str, Strip] = {}
+    for part in parts:
+        if part.owner is None or part.owner.word.role != "row":
+            continue
+        row = part.owner.word.id
+        if row not in out or (not out[row].tokens and part.strip.tokens):
+            out[row] = part.strip
+    return out
+
+
+def _is_displaced(parts: Sequence[Segment]) -> bool:
+    """Values stand where no row label is, or several rows of them behind one label."""
+    for part in parts:
+        count = len(part.strip.tokens)
+        row = part.owner is not None and part.owner.word.role == "row"
+        if (not row and count >= 3) or count > WIDTH + 3:
+            return True
+    return False
+
+
+def _displaced(area: Area, parts: Sequence[Segment], rows: Sequence[str], subtotal: int | None) -> dict[str, Strip]:
+    width = WIDTH + (subtotal is not None)
+    chunks = [c for part in parts for c in cut_up(area, part, width)]
+    labelled = {p.owner.word.id for p in parts if p.owner and p.owner.word.role == "row"}
+    out = align(chunks, rows, labelled, _groups(rows))
+    empty: dict[str, Strip] = {r: s for r, s in _by_label(parts).items() if not s.tokens and r not in out}
+    return {**empty, **out}
+
+
+def _groups(rows: Sequence[str]) -> Mapping[str, str]:
+    return {r: r.split(".")[0] if "." in r else "result" for r in rows}
+
+
+def _subtotal(area: Area, parts: Sequence[Segment]) -> int | None:
+    """The place of an extra column 小计 among the numbers of a row, where the head has one."""
+    head = next((m for m in area.matches if m.word.id == "subtotal"), None)
+    eights = [p.strip.tokens for p in parts if len(p.strip.tokens) == WIDTH + 1]
+    if head is None and len(eights) < 5:
+        return None
+    best = max(range(WIDTH + 1), key=lambda i: (_without_holds(eights, i), i == WIDTH - 1, i))
+    if head is None and _without_holds(eights, best) < len(eights):
+        return None
+    return best if eights or head is not None else None
+
+
+def _without_holds(rows: Sequence[tuple[Token, ...]], index: int) -> int:
+    return sum(bool(balances([t.value for i, t in enumerate(r) if i != index])) for r in rows)

@@ -1,0 +1,260 @@
+"""The values that a stretch of a table prints: numbers and marks for “none”, with the empty cells between them.
+
+What only looks like a value is left out: page numbers, rules under heads, numbers inside labels and remarks,
+list numerals, years.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from extractor.numerals import NO_CHANGE, parse_number
+from extractor.tables.find import Match
+from extractor.tables.labels import characters
+from extractor.tables.page import BREAKS, Page
+
+LABEL = "\x01"
+_SPACES = " \u00a0\u3000"
+_UNITS = "批次|人次|件次|万元|亿元|个|件|条|项|宗|份|次|批|元|户|人|起|例|万"
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
+_UNIT = rf"(?P<unit>[ ]?(?:{_UNITS}))?"
+# table 2 has changes (+5, 减4, 未增未减), so a dash before digits is a sign; in the others it is a cell of its own
+_SIGNED = re.compile(
+    rf"(?P<same>{'|'.join(NO_CHANGE)})|(?P<number>(?:(?:增加|减少|新增|增|减)[ ]?)?[+\-−–]?{_DIGITS}){_UNIT}"
+    r"|(?P<mark>—{1,2}|-{1,2}|–|[/\\_?]|无)"
+)
+_COUNTS = re.compile(rf"(?P<number>{_DIGITS}){_UNIT}|(?P<mark>(?<![-—])(?:——|--)(?![-—])|[-—–/\\_?]|无)")
+_RULE = frozenset("-—=:|+_ \t")
+_NOT_COUNTED = frozenset("年月日号第页岁届℃%")
+_LIST_NUMERAL = re.compile(r"[.、．)）][ ]?[\u4e00-\u9fff\x01]")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A printed value at ``[start, end)`` of the page's text; ``value`` is None for a mark such as “/” or 无."""
+
+    start: int
+    end: int
+    text: str
+    value: float | None
+
+    @property
+    def digits(self) -> bool:
+        """Plain digits, which may be several numbers glued together."""
+        return self.text.isascii() and self.text.isdigit()
+
+    @property
+    def glued(self) -> bool:
+        """Digits that are certainly more than one number: a number has no leading zero."""
+        return len(self.text) > 1 and self.text[0] == "0" and self.digits
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What parts two neighbours: how many empty cells at least and at most, and whether a printed row ends there."""
+
+    least: int
+    most: int
+    row_end: bool = False
+    lines: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Values in a row of text with the gaps around them: ``gaps[i]`` stands before ``tokens[i]``, one more behind."""
+
+    tokens: tuple[Token, ...]
+    gaps: tuple[Gap, ...]
+
+
+def mask(page: Page, start: int, end: int, matches: Iterable[Match], holes: Iterable[tuple[int, int]] = ()) -> str:
+    """``page.text[start:end]`` with labels and rules filled in; as long as the stretch itself."""
+    chars = list(page.text[start:end])
+    for match in matches:
+        for a, b in _label_parts(page, match):
+            for i in range(max(a, start) - start, min(b, end) - start):
+                chars[i] = LABEL
+    for a, b in holes:
+        for i in range(max(a, start) - start, min(b, end) - start):
+            if chars[i] not in BREAKS:
+                chars[i] = " "
+    at = 0
+    for line in "".join(chars).split("\n"):
+        if _is_rule(line):
+            chars[at : at + len(line)] = " " * len(line)
+        at += len(line) + 1
+    return "".join(chars)
+
+
+def _is_rule(line: str) -> bool:
+    return "---" in line and set(line) <= _RULE
+
+
+def _label_parts(page: Page, match: Match) -> list[tuple[int, int]]:
+    """The places of a label without the values that stand inside it where it is torn."""
+    text, at = page.text, page.at
+    out = [(match.start, at[match.t0] + 1)]
+    for i in range(match.t0 + 1, match.t1):
+        a, b = at[i - 1] + 1, at[i]
+        torn = a < b and (any(c.isspace() or c == "|" for c in text[a:b]))
+        out.append((b, b + 1) if torn else (a, b + 1))
+    return [*out, (at[match.t1 - 1] + 1, match.end)]
+
+
+def tokens(masked: str, base: int, table: str) -> list[Token]:
+    """The values in a masked stretch that starts at ``base`` of the page's text."""
+    known = characters(table)
+    pattern = _SIGNED if table == "t2" else _COUNTS
+    out: list[Token] = []
+    for found in pattern.finditer(masked):
+        a, b = found.span()
+        if found["mark"] is not None:
+            if _edge(masked, a - 1, pattern) and _edge(masked, b, pattern):
+                out.append(Token(base + a, base + b, found[0], None))
+            continue
+        glued = bool(out) and out[-1].end == base + a
+        if glued or (_left_fits(masked, a, known) and _right_fits(masked, b, found["unit"])):
+            text = found[0].strip()
+            amount = parse_number(text)
+            if amount is not None:
+                out.append(Token(base + a, base + b, text, amount.printed))
+    return out
+
+
+def _edge(text: str, i: int, pattern: re.Pattern[str]) -> bool:
+    if i < 0 or i >= len(text) or text[i] in BREAKS or text[i] in _SPACES or text[i] == LABEL or text[i] in "/?":
+        return True
+    return pattern is _COUNTS and text[i] in "0123456789-—–_"
+
+
+def _left_fits(text: str, a: int, known: frozenset[str]) -> bool:
+    i = a - 1
+    while i >= 0 and text[i] in _SPACES:
+        i -= 1
+    if i < 0 or text[i] in BREAKS or text[i] == LABEL or text[i] in ")）?:】]0123456789/-—_\\":
+        return True
+    return text[i] in known and text[i] != "第"
+
+
+def _right_fits(text: str, b: int, unit: str | None) -> bool:
+    i = b
+    while i < len(text) and text[i] in _SPACES:
+        i += 1
+    if i >= len(text) or text[i] in BREAKS or text[i] == LABEL:
+        return True
+    if text[i] in _NOT_COUNTED or text[i] in "。；，":
+        return False
+    if unit is not None and text[i] in ",;、":
+        return False
+    return not _LIST_NUMERAL.match(text, i)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the table is flattened. ``by_row``: a printed row is one line; ``lead_pipe``: rows start with a pipe.
+
+    ``step``: line breaks between two cells that stand one under the other; ``unit``: how many more an empty cell adds.
+    """
+
+    step: int
+    unit: int
+    by_row: bool
+    lead_pipe: bool
+
+
+_STEP = re.compile(r"(?P<before>[^\s|])[ ]*(?P<gap>(?:\n[ ]*)+)(?=\d)")
+
+
+def layout_of(masked: str, base: int, values: Sequence[Token]) -> Layout:
+    """The flattening as the neighbours of the table show it."""
+    in_line = across = 0
+    for one, two in zip(values, values[1:], strict=False):
+        between = masked[one.end - base : two.start - base]
+        if not any(_is_text(c) for c in between):
+            in_line += "\n" not in between
+            across += "\n" in between
+    lines = masked.split("\n")
+    by_row = in_line > across or (in_line >= across and _labels_beside_values(lines))
+    rows = [line for line in lines if line.strip(" |")]
+    lead = sum(1 for line in rows if line.startswith("|"))
+    steps = Counter(m["gap"].count("\n") for m in _STEP.finditer(masked))
+    step = min(steps, key=lambda s: (-steps[s], s)) if steps else 1
+    wide = {s: n for s, n in steps.items() if s > step}
+    odd = sum(n for s, n in wide.items() if (s - step) % step)
+    return Layout(step, 1 if odd * 3 > sum(wide.values()) else step, by_row, by_row and lead * 2 > len(rows))
+
+
+def _labels_beside_values(lines: Sequence[str]) -> bool:
+    """Whether most lines with a value have more of their row on them."""
+    valued = [line for line in lines if any(c.isdigit() for c in line)]
+    beside = [line for line in valued if LABEL in line or line.count("|") >= 6 or line.count("\t") >= 6]
+    return len(beside) * 2 > len(valued)
+
+
+def strip_of(masked: str, base: int, values: Sequence[Token], start: int, end: int, layout: Layout) -> Strip:
+    """The values between two places of the page with the gaps around and between them."""
+    if not values:
+        return Strip((), (_inner(masked[start - base : end - base], layout),))
+    lead = masked[start - base : values[0].start - base]
+    gaps = [_first(lead, start > base and masked[start - base - 1] == LABEL, layout)]
+    for one, two in zip(values, values[1:], strict=False):
+        gaps.append(_inner(masked[one.end - base : two.start - base], layout))
+    gaps.append(_last(masked[values[-1].end - base : max(end, values[-1].end) - base], layout))
+    return Strip(tuple(values), tuple(gaps))
+
+
+def _is_text(c: str) -> bool:
+    return c == LABEL or "\u4e00" <= c <= "\u9fff"
+
+
+def _first(between: str, behind_label: bool, layout: Layout) -> Gap:
+    """Before the first value: what stands behind the last piece of a label, or from the start of its line."""
+    lines = between.count("\n")
+    at = max((i for i, c in enumerate(between) if _is_text(c)), default=-1)
+    if at >= 0:
+        between, behind_label = between[at + 1 :], True
+    if layout.by_row and "\n" in between:
+        between, behind_label = between[between.rindex("\n") + 1 :], False
+    count = between.count("|")
+    if count or "\t" in between:
+        count = (count or between.count("\t")) - int(behind_label or (bool(count) and layout.lead_pipe))
+        return Gap(max(0, count), max(0, count), False, lines)
+    return _by_lines(between, layout, lines)
+
+
+def _last(between: str, layout: Layout) -> Gap:
+    """Behind the last value: up to the next text, and in tables of one row a line up to the end of the line."""
+    lines = between.count("\n")
+    at = next((i for i, c in enumerate(between) if _is_text(c)), len(between))
+    between = between[:at]
+    if layout.by_row:
+        between = between.split("\n", 1)[0]
+    if "|" in between:
+        count = between.count("|") - 1
+        return Gap(count, count, lines > 0, lines)
+    if "\t" in between:
+        count = between.count("\t") - int(not layout.by_row and "\n" in between)
+        return Gap(max(0, count), max(0, count), lines > 0, lines)
+    return _by_lines(between, layout, lines)
+
+
+def _inner(between: str, layout: Layout) -> Gap:
+    lines = between.count("\n")
+    row_end = lines > 0 and layout.by_row
+    count = between.count("|") or between.count("\t")
+    if count:
+        doubled = layout.lead_pipe and lines > 0
+        count = max(0, count - 1 - int(doubled))
+        return Gap(count, count, row_end, lines)
+    return _by_lines(between, layout, lines)
+
+
+def _by_lines(between: str, layout: Layout, lines: int) -> Gap:
+    extra = max(0, between.count("\n") - layout.step)
+    row_end = lines > 0 and layout.by_row
+    if layout.by_row or extra == 0:
+        return Gap(0, 0, row_end, lines)
+    return Gap(extra // layout.unit, -(-extra // layout.unit), row_end, lines)

@@ -1,0 +1,94 @@
+"""The trained network as an ONNX file, as small as it can be without changing what it says."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import nn
+
+from models import labels
+from models.claims.decode import Floats, Network, run
+from models.claims.network import ClaimTaggerModel
+from models.claims.tag import MODEL_FILE, ClaimTagger
+from models.encoding import INPUTS, Encoded
+
+AGREEMENT = 0.999
+_FULL = "full.onnx"
+_VARIANTS: tuple[tuple[str, list[str] | None], ...] = (
+    ("int8", None),
+    ("int8 but the characters' table", ["MatMul", "LSTM"]),
+)
+
+
+class _Outputs(nn.Module):  # type: ignore[misc]  # not read by the type checker
+    """The network with its inputs by place and nothing but its outputs."""
+
+    def __init__(self, model: ClaimTaggerModel) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, *inputs: torch.Tensor) -> torch.Tensor:
+        out: torch.Tensor = self.model(*inputs).logits
+        return out
+
+
+def export(model: ClaimTaggerModel, folder: Path, check: Encoded) -> dict[str, Any]:
+    """Write ``model.onnx`` into ``folder``: the smallest variant whose labels agree with PyTorch's.
+
+    ``check`` is held-out text; a variant serves if on ``AGREEMENT`` of its characters the span label is the same.
+    Returns each variant's agreement and size, and which one serves.
+    """
+    full = folder / _FULL
+    _write(model, full)
+    wanted = run(network_of(model), check)[:, labels.SPAN].argmax(axis=1)
+    report: dict[str, Any] = {"variants": {}}
+    for name, operators in (*_VARIANTS, ("fp32", [])):
+        _variant(full, folder / MODEL_FILE, operators)
+        found = run(ClaimTagger(folder).network, check)[:, labels.SPAN].argmax(axis=1)
+        agreement = round(float((found == wanted).mean()), 6)
+        report["variants"][name] = {"agreement": agreement, "bytes": (folder / MODEL_FILE).stat().st_size}
+        report |= {"serves": name, "agreement": agreement}
+        if agreement >= AGREEMENT:
+            break
+    full.unlink()
+    return report
+
+
+def network_of(model: ClaimTaggerModel) -> Network:
+    """The PyTorch network as what ``models.claims.decode.run`` runs."""
+    model.eval()
+
+    def network(inputs: dict[str, NDArray[np.int64]]) -> Floats:
+        with torch.inference_mode():
+            out: Floats = model(**{k: torch.from_numpy(v) for k, v in inputs.items()}).logits.numpy()
+        return out
+
+    return network
+
+
+def _write(model: ClaimTaggerModel, path: Path) -> None:
+    model.eval()
+    example = tuple(torch.ones(2, 24, dtype=torch.int64) for _ in INPUTS)
+    axes = {name: {0: "windows", 1: "length"} for name in (*INPUTS, "outputs")}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the exporter warns of LSTMs with a free batch size; both sizes are free here
+        torch.onnx.export(
+            _Outputs(model), example, str(path), input_names=list(INPUTS), output_names=["outputs"],
+            dynamic_axes=axes, opset_version=17, dynamo=False,
+        )  # fmt: skip
+
+
+def _variant(full: Path, path: Path, operators: list[str] | None) -> None:
+    """``operators``: those whose weights become int8; None is all that can, an empty list none."""
+    if operators == []:
+        path.write_bytes(full.read_bytes())
+        return
+    logging.getLogger().setLevel(logging.ERROR)  # quantisation advises a shape pass that changes nothing here
+    quantize_dynamic(full, path, op_types_to_quantize=operators, per_channel=True, weight_type=QuantType.QInt8)

@@ -1,0 +1,132 @@
+"""Examples for the layout model: reports with typed marks → encoded blocks with labels, kept on disk between runs."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.grid import GridBlock, lines, segment
+from models.layout.features import Encoded, encode, fingerprint
+from models.layout.labels import INDEX
+
+UNKNOWN = -100  # a block that no mark covers: it is read, but nothing is learned from it
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A text and the typed places of it: (start, end, block type), half-open, sorted by start, not overlapping."""
+
+    text: str
+    places: tuple[tuple[int, int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    encoded: Encoded
+    labels: NDArray[np.int64]
+
+
+Source = Callable[[int, int], Sample]
+
+
+def synthetic(seed: int, index: int) -> Sample:
+    """A report of our own writing with the types of its blocks."""
+    from models.synthesis.report import synthesize
+
+    report = synthesize(seed, index)
+    marks = sorted((m.start, m.end, str(m.data["type"])) for m in report.marks if m.kind == "block")
+    return Sample(report.text, tuple(marks))
+
+
+def label(blocks: Sequence[GridBlock], places: Sequence[tuple[int, int, str]]) -> NDArray[np.int64]:
+    """Each block's type number: that of the place it shares most characters with; UNKNOWN where it touches none."""
+    out = np.full(len(blocks), UNKNOWN, np.int64)
+    first = 0
+    for i, block in enumerate(blocks):
+        while first < len(places) and places[first][1] <= block.start:
+            first += 1
+        best, at = 0, first
+        while at < len(places) and places[at][0] < block.end:
+            start, end, name = places[at]
+            shared = min(end, block.end) - max(start, block.start)
+            if shared > best:
+                best, out[i] = shared, INDEX[name]
+            at += 1
+    return out
+
+
+def example(sample: Sample) -> Example:
+    blocks = segment(sample.text)
+    return Example(encode(sample.text, blocks, len(lines(sample.text))), label(blocks, sample.places))
+
+
+def _made(source: Source, seed: int, index: int) -> tuple[Example, bytes]:
+    sample = source(seed, index)
+    return example(sample), digest_of(sample)
+
+
+def digest_of(sample: Sample) -> bytes:
+    return hashlib.sha256(repr((sample.text, sample.places)).encode()).digest()
+
+
+def make(source: Source, seed: int, count: int, processes: int = 2) -> Iterator[tuple[Example, bytes]]:
+    """``count`` examples of ``source`` in order, each with the digest of its sample."""
+    work = partial(_made, source, seed)
+    if processes < 2 or count < 64:
+        yield from map(work, range(count))
+        return
+    with multiprocessing.get_context("spawn").Pool(processes) as pool:
+        yield from pool.imap(work, range(count), chunksize=16)
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    examples: list[Example]
+    digest: str
+
+    @classmethod
+    def of(cls, made: Iterable[tuple[Example, bytes]]) -> DataSet:
+        examples: list[Example] = []
+        total = hashlib.sha256(fingerprint().encode())
+        for one, digest in made:
+            total.update(digest)
+            if len(one.labels):
+                examples.append(one)
+        return cls(examples, total.hexdigest())
+
+    def save(self, path: Path) -> None:
+        """Write whole or not at all: arrays of all examples end to end, and where each ends."""
+        parts = {k: [getattr(e.encoded, k) for e in self.examples] for k in Encoded.__slots__}
+        arrays = {k: np.concatenate(v) for k, v in parts.items()}
+        labels = np.concatenate([e.labels for e in self.examples])
+        sizes = np.array([(len(e.encoded.grams), len(e.labels)) for e in self.examples])
+        new = path.with_suffix(".new")
+        with new.open("wb") as stream:
+            everything: dict[str, Any] = {**arrays, "labels": labels, "sizes": sizes, "digest": np.array(self.digest)}
+            np.savez(stream, **everything)
+        new.replace(path)
+
+    @classmethod
+    def load(cls, path: Path) -> DataSet:
+        with np.load(path) as data:
+            arrays = {k: data[k] for k in (*Encoded.__slots__, "labels", "sizes")}
+            digest = str(data["digest"])
+        examples: list[Example] = []
+        text = block = 0
+        for texts, blocks in arrays["sizes"]:
+            of_text, of_block = slice(text, text + texts), slice(block, block + blocks)
+            encoded = Encoded(
+                arrays["grams"][of_text], arrays["text"][of_text], arrays["which"][of_block],
+                arrays["edges"][of_block], arrays["place"][of_block],
+            )  # fmt: skip
+            examples.append(Example(encoded, arrays["labels"][of_block]))
+            text, block = text + texts, block + blocks
+        return cls(examples, digest)

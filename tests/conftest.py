@@ -1,0 +1,32 @@
+"""What many tests need: the example report, the extractor with the models that serve, a command line runner."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from extractor.pipeline import Extractor, load
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def example_path() -> Path:
+    return ROOT / "examples" / "chenglan-2023.txt"
+
+
+@pytest.fixture(scope="session")
+def example_text(example_path: Path) -> str:
+    return example_path.read_bytes().decode()
+
+
+@pytest.fixture(scope="session")
+def extractor() -> Extractor:
+    return load()
+
+
+@pytest.fixture
+def command() -> CliRunner:
+    return CliRunner()
