@@ -12,9 +12,14 @@ from extractor.document import Document
 class Stage(Protocol):
     """A pure function of a document (and of the models and forms it was built with) that adds layers to it."""
 
-    name: str
-    needs: tuple[str, ...]
-    makes: tuple[str, ...]
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def needs(self) -> tuple[str, ...]: ...
+
+    @property
+    def makes(self) -> tuple[str, ...]: ...
 
     def __call__(self, document: Document) -> Document: ...
 

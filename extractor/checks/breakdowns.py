@@ -22,6 +22,8 @@ _DATED = re.compile(r"\s?(?:年|月|日|号|时|[-—至]\s?[0-9]|[.、．])|[0-
 _DIGITS = re.compile(r"(?<![0-9A-Za-z.])[0-9]+(?![0-9])")
 _REACH = 30
 _SAME = 1e-6
+_WHOLE = 1.5  # per cent by which rounded shares may miss 100
+_NESTED = re.compile(r"[（(][^（）()]*[）)]")
 _PAIRS = {"（": "）", "(": ")"}
 
 
@@ -74,6 +76,17 @@ class _Opening:
     named: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Scan:
+    """A stretch of prose: its number claims, where it ends, the places of all claims, the shares (place, per cent)."""
+
+    text: str
+    items: list[_Item]
+    end: int
+    known: list[tuple[int, int]]
+    shares: list[tuple[int, float]]
+
+
 def family(concepts: Sequence[str]) -> str | None:
     """The family of parts that a claim belongs to by its first concept, None for quantities of no table."""
     return _family(concepts[0]) if concepts else None
@@ -100,9 +113,12 @@ def find_breakdowns(document: Document, page: Page) -> tuple[Breakdown, ...]:
             continue
         a, b = page.index(prose.span.start), page.index(prose.span.end)
         items = _items(page, inside, a)
-        known = [(page.index(c.span.start), page.index(c.span.end)) for c in document.claims if c.kind != "zero"]
+        others = [c for c in document.claims if c.kind != "zero" and prose.span.start <= c.span.start < prose.span.end]
+        known = [(page.index(c.span.start), page.index(c.span.end)) for c in others]
+        shares = [(page.index(c.span.start), c.value or 0.0) for c in others if c.kind == "ratio" and c.unit == "%"]
+        scan = _Scan(page.text, items, b, known, shares)
         for opening in _openings(page.text, items, a, b):
-            found = _build(page.text, items, opening, b, known)
+            found = _build(scan, opening)
             if found is not None:
                 out.append(found)
     return tuple(out)
@@ -181,45 +197,53 @@ def _owner(text: str, items: list[_Item], at: int) -> int | None:
     return None
 
 
-def _build(
-    text: str, items: list[_Item], opening: _Opening, end: int, known: list[tuple[int, int]]
-) -> Breakdown | None:
+def _build(scan: _Scan, opening: _Opening) -> Breakdown | None:
     """The breakdown that an opening begins: over the units that count alike, or over the total's own unit only."""
-    wide = _read(text, items, opening, end, known, own_unit=False)
-    narrow = _read(text, items, opening, end, known, own_unit=True)
+    wide = _read(scan, opening, own_unit=False)
+    narrow = _read(scan, opening, own_unit=True)
     if narrow is not None and (wide is None or abs(narrow.sum - (narrow.total.value or 0)) < _SAME):
         return narrow
     return wide
 
 
-def _read(
-    text: str, items: list[_Item], opening: _Opening, end: int, known: list[tuple[int, int]], own_unit: bool
-) -> Breakdown | None:
-    limit = opening.end if opening.end is not None else _limit(text, opening.start, end)
-    parts, more, closed = _parts(text, items, opening, limit, own_unit)
+def _read(scan: _Scan, opening: _Opening, own_unit: bool) -> Breakdown | None:
+    text = scan.text
+    limit = opening.end if opening.end is not None else _limit(text, opening.start, scan.end)
+    parts, more, closed = _parts(text, scan.items, opening, limit, own_unit)
     if len(parts) < 2:
         return None
-    owner = _fitting_owner(text, items, opening, parts)
+    owner = _fitting_owner(text, scan.items, opening, parts)
     if owner is None:
         return None
-    total = items[owner].claim
-    region = text[opening.start : parts[-1].unit_end]
-    tail = text[parts[-1].unit_end : parts[-1].unit_end + 3].lstrip(" ")
-    ends_open = tail.startswith(words("breakdowns", "open_after"))
+    end = parts[-1].unit_end
+    tail = text[end : end + 4].lstrip(" ")
     head = text[opening.at : parts[0].start]
-    listed = ends_open or any(w in head for w in words("breakdowns", "open_before"))
+    listed = tail.startswith(words("breakdowns", "open_after")) or any(
+        w in head for w in words("breakdowns", "open_before")
+    )
     bracket = opening.end is not None and not opening.named
-    named = any(w in text[parts[-1].unit_end : limit + 1] for w in words("breakdowns", "closed_by"))
+    named = tail.startswith(words("breakdowns", "closed_by"))
+    shares = _shares(scan, parts, limit)
+    whole = bool(shares) and abs(sum(shares) - 100) < _WHOLE
     return Breakdown(
-        total,
+        scan.items[owner].claim,
         tuple(p.claim for p in parts),
-        (closed or bracket or named) and not listed,
-        _parallel(text, parts, opening.start),
-        _clean(text, opening.start, parts[-1].unit_end, known),
-        any(w in region for w in words("breakdowns", "overlap")),
-        tuple(items[i].claim for i in range(max(0, owner - 3), owner)),
+        (closed or bracket or named or whole) and not listed,
+        bool(shares) or _parallel(text, parts, opening.start),
+        _clean(text, opening.start, end, scan.known),
+        any(w in text[opening.start : end] for w in words("breakdowns", "overlap")),
+        tuple(scan.items[i].claim for i in range(max(0, owner - 3), owner)),
         tuple(m.claim for m in more),
     )
+
+
+def _shares(scan: _Scan, parts: list[_Item], limit: int) -> list[float]:
+    """The per cent behind each part; none unless every part has one: only parts of one whole are all told so."""
+    ends = [*(p.start for p in parts[1:]), min(limit, parts[-1].unit_end + _REACH)]
+    found = [
+        next((v for at, v in scan.shares if p.unit_end <= at < end), None) for p, end in zip(parts, ends, strict=True)
+    ]
+    return [v for v in found if v is not None] if None not in found else []
 
 
 def _limit(text: str, start: int, end: int) -> int:
@@ -239,7 +263,7 @@ def _parts(
     more: list[_Item] = []
     closed, at, semicolons = False, opening.start, False
     for item in candidates:
-        gap = text[at : item.start]
+        gap = _NESTED.sub("", text[at : item.start])
         if item.depth > level:
             continue
         if item.depth < level or any(w in gap for w in words("breakdowns", "breaks")) or closed:
@@ -255,7 +279,7 @@ def _parts(
             more.append(item)
         else:
             parts.append(item)
-            closed = _is_rest(gap)
+            closed = _is_rest(gap, item.claim)
         at = item.unit_end
     return parts, more, closed
 
@@ -267,8 +291,11 @@ def _turns(parts: list[_Item], item: _Item) -> bool:
     return bool(parts) and here is not None and here != (before[0] if before else None)
 
 
-def _is_rest(gap: str) -> bool:
+def _is_rest(gap: str, claim: Claim) -> bool:
+    """其余 …, 其他信息 …; but not 其他法律禁止公开 … and the like, which are quantities of the tables."""
     label = _PUNCTUATION.split(gap)[-1].lstrip("的") or gap[-8:]
+    if claim.concepts and label.startswith(("其他", "其它")):
+        return False
     return label.startswith(words("breakdowns", "closers")) and not label.startswith(words("breakdowns", "not_closers"))
 
 
@@ -298,8 +325,15 @@ def _fitting_owner(text: str, items: list[_Item], opening: _Opening, parts: list
         if (claim.value or 0) >= largest or (concept and claim.concepts and claim.concepts[0] in meant):
             return i
         if opening.end is not None:
-            return None
-    return None
+            break
+    return opening.owner if _plainly_owned(text, items[opening.owner], opening, parts) else None
+
+
+def _plainly_owned(text: str, owner: _Item, opening: _Opening, parts: list[_Item]) -> bool:
+    """A total smaller than one of its parts is believed only where the list follows at once, in the same unit."""
+    if text[owner.unit_end : opening.at].strip(" \n,，。（(：:") or not owner.claim.unit:
+        return False
+    return all(p.claim.unit == owner.claim.unit for p in parts) and not any(x.claim.concepts for x in (owner, *parts))
 
 
 def _parallel(text: str, parts: list[_Item], start: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -47,7 +48,7 @@ class Ratio:
                 yield self._rate(case, claim, before)
 
     def _share(self, case: Case, claim: Claim, before: list[Claim]) -> Finding:
-        part = before[-1] if before and claim.span.start - before[-1].span.end < 24 else None
+        part = self._part(case, claim, before)
         wholes = [b.total for b in case.breakdowns if part and any(p.id == part.id for p in (*b.parts, *b.more))]
         near = [
             c
@@ -61,6 +62,14 @@ class Ratio:
             verdict = Verdict("mismatch", "mismatch", "the share is far off", "warning")
             return self._finding(case, verdict, claim, part, wholes[0])
         return self._finding(case, Verdict("unverifiable", "doubt", "the whole is not certain"), claim, None, None)
+
+    def _part(self, case: Case, claim: Claim, before: list[Claim]) -> Claim | None:
+        """The number that a share is of: the last before it, past those in a bracket that has closed since."""
+        for part in reversed(before[-12:]):
+            between = case.page.between(part.span.end, claim.span.start)
+            if not _leaves_bracket(between):
+                return part if len(re.sub(r"[（(][^（）()]*[）)]", "", between)) < 24 else None
+        return None
 
     def _rate(self, case: Case, claim: Claim, before: list[Claim]) -> Finding:
         near = [c for c in before[-2:] if claim.span.start - c.span.end < 60]
@@ -102,3 +111,13 @@ def _tolerance(claim: Claim, case: Case) -> float:
     surface = claim.span.of(case.document.text).strip("%％ ")
     decimals = len(surface.split(".", 1)[1]) if "." in surface else 0
     return float(10.0**-decimals) + 1e-9
+
+
+def _leaves_bracket(text: str) -> bool:
+    """Whether a bracket closes in the text that did not open there."""
+    depth = 0
+    for character in text:
+        depth += (character in "（(") - (character in "）)")
+        if depth < 0:
+            return True
+    return False

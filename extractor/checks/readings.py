@@ -32,7 +32,9 @@ def readings(form: Form, concept: str, clause: str, claimed: Iterable[str], key:
         return ()
     if "when" in entry and not set(entry["when"]) & set(claimed):
         return ()
-    found = (expression(form, name) for name in entry.get(key, ()))
+    only: dict[str, list[str]] = entry.get("only", {})
+    named = (n for n in entry.get(key, ()) if n not in only or any(w in clause for w in only[n]))
+    found = (expression(form, name) for name in named)
     return tuple(dict.fromkeys(e for e in found if e))
 
 

@@ -77,6 +77,8 @@ def find_number(text: str, start: int, end: int) -> tuple[int, int] | None:
                 best = (shared, match.span())
         if best:
             a, b = best[1]
+            if text[a - 1 : a].isascii() and text[a - 1 : a].isalpha():
+                a = max(a, min(start, b - 1))  # H5 and 6: a digit that belongs to a name is glued on
             scale = _SCALE.match(text, b) if pattern is NUMBER else None
             return a, scale.end() if scale else b
     return None
@@ -178,11 +180,17 @@ def lead(page_: Page, claim: Claim) -> str:
 
 
 def damage(page_: Page, claim: Claim) -> str | None:
-    """A sign near the claim that characters were lost: its name, or None."""
-    if claim.kind in ("count", "money") and not claim.unit:
-        return "unit_lost"
+    """A sign near the claim that characters were lost: its name, or None.
+
+    A number without measure word is none where a stop follows and nothing else in the report has lost its characters:
+    some reports write “许可18，处罚3”.
+    """
     a, b = page_.index(claim.sentence.start), page_.index(claim.sentence.end)
     sentence = page_.text[a:b]
+    if claim.kind in ("count", "money") and not claim.unit:
+        after = page_.text[page_.index(claim.span.end) :][:1]
+        if after not in ("，", ",", "。", "；", ";", "、", "）", ")", "") or _loses_characters(page_.text):
+            return "unit_lost"
     if _GARBLE.search(sentence):
         return "garbled"
     if _LOST_DATE.search(sentence):
@@ -190,6 +198,11 @@ def damage(page_: Page, claim: Claim) -> str | None:
     if _LOST_NUMBER.search(sentence):
         return "number_lost"
     return None
+
+
+@lru_cache(maxsize=4)
+def _loses_characters(text: str) -> bool:
+    return _LOST_DATE.search(text) is not None or _LOST_NUMBER.search(text) is not None
 
 
 def quote(page_: Page, claim: Claim, size: int = 18) -> str:

@@ -13,9 +13,10 @@ class TableStage:
 
     name = "tables"
     needs = ("blocks",)
-    makes = ("tables",)
+    makes = ("tables", "labels")
 
     def __call__(self, document: Document) -> Document:
         read = read_tables(document.text, document.blocks)
         metadata = document.metadata if read.format is None else replace(document.metadata, format=read.format)
-        return document.having(tables=read.tables, metadata=metadata, notices=(*document.notices, *read.notices))
+        notices = (*document.notices, *read.notices)
+        return document.having(tables=read.tables, labels=tuple(read.label_spans), metadata=metadata, notices=notices)

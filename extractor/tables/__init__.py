@@ -1,0 +1,1 @@
+"""The table reader: observed cells aligned to the form, and arithmetic that places but never rewrites."""

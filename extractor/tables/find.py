@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from extractor.tables.labels import Word, vocabulary
-from extractor.tables.page import BREAKS, Page
+from extractor.tables.page import BREAKS, FILLER, Page
 
-_SPACE = " \u00a0\u3000"
+_SPACE = f" \u00a0\u3000{FILLER}"
 _AFTER_OK = frozenset("0123456789+-−–—_/\\([<《\"“?")
 _BEFORE_OK = frozenset("0123456789-−–—_/\\)]>》\"”?#*:")
 _IN_PROSE = re.compile(r"\s?\d[\d.,]*\s?(?:[件条宗份个项起次万余多][^\s|]?|)[,，。；;]|\s?\d{4}年")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from extractor.document import Cell
@@ -68,8 +68,10 @@ def _outcomes(page: Page, t0: int, t1: int, holes: tuple[tuple[int, int], ...]) 
     return Outcomes(page, t0, t1, start, end, masked, values, layout_of(masked, start, values))
 
 
-def read_outcomes(found: Outcomes, glued: bool) -> tuple[Cell, ...]:
-    """The cells of table 4."""
+def read_outcomes(found: Outcomes, glued: bool, layout: Layout | None = None) -> tuple[Cell, ...]:
+    """The cells of table 4. ``layout``: how the report's other tables are flattened, which shows more of it."""
+    if layout is not None and not layout.by_row and not found.layout.by_row:
+        found = replace(found, layout=layout)
     values, ids = found.values, _ids()
     if not values:
         return tuple(blank(i, 0.9, "the table prints no value") for i in ids)

@@ -10,6 +10,7 @@ from extractor.tables.labels import SYNONYMS
 from models.text import View, normalise
 
 BREAKS = "\n\r|\t"
+FILLER = "\x02"
 _PAGE_NUMBER = re.compile(
     r"^[ \t|]*(?:[-—–][ ]{0,2}\d{1,3}[ ]{0,2}[-—–]|[Pp][.．]?[ ]?\d{1,3}|\d{1,3}[ ]?/[ ]?\d{1,3}[ ]?页?"
     r"|第[ ]?\d{1,3}[ ]?页[^\d|\n]{0,4}(?:\d{1,3}[ ]?页)?)[ \t|]*$",
@@ -49,10 +50,10 @@ class Page:
 
 
 def make_page(text: str) -> Page:
-    """The page of a text as it was given. Page numbers on lines of their own are blanked out."""
+    """The page of a text as it was given. Page numbers on lines of their own are filled in."""
     view = normalise(text)
     body = view.text.replace("\r\n", " \n").replace("\r", "\n")
-    body = _PAGE_NUMBER.sub(lambda m: " " * len(m[0]), body)
+    body = _PAGE_NUMBER.sub(lambda m: FILLER * len(m[0]), body)
     at = [i for i, c in enumerate(body) if "\u4e00" <= c <= "\u9fff"]
     hanzi = "".join([body[i] for i in at])
     for other, own in SYNONYMS:

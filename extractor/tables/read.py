@@ -20,11 +20,13 @@ from extractor.tables.mend import mend
 from extractor.tables.outcomes import Outcomes, find_outcomes, read_outcomes
 from extractor.tables.page import Page, make_page
 from extractor.tables.requests import read_requests
+from extractor.tables.values import Layout
 from models.form import load_form
 
 _NO_VALUES = frozenset({"page_number", "noise", "heading"})
 _SURE_BLOCK = 0.9
 _LATEST = "2021"
+_WELL_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def read_tables(text: str, blocks: Sequence[Block] = (), headings: Sequence[Span
     if items:
         items = mend(page, "t2", items, _t2_rows(columns_say(page, items)))
     if requests:
-        requests = mend(page, "t3", requests, _t3_rows(requests))
+        requests = mend(page, "t3", requests, _t3_rows(requests, columns_say(page, items)))
     outcomes = find_outcomes(page, holes)
     until = outcomes.start if outcomes else None
     areas: dict[str, Area] = {}
@@ -78,8 +80,12 @@ def _read(page: Page, areas: Mapping[str, Area], outcomes: Outcomes | None, form
         cells = read_requests(requests, presumed == "2019", glued)
         tables.append(_table(page, "t3", requests.start, requests.last_value, cells))
     if outcomes:
-        tables.append(_table(page, "t4", outcomes.start, outcomes.last, read_outcomes(outcomes, glued)))
+        tables.append(_table(page, "t4", outcomes.start, outcomes.last, read_outcomes(outcomes, glued, _shown(requests))))
     return TablesRead(form, tuple(tables), _labels(page, areas, outcomes), tuple(_notices(tables)))
+
+
+def _shown(area: Area | None) -> Layout | None:
+    return area.layout if area and len(area.values) >= _WELL_SHOWN else None
 
 
 def _holes(page: Page, blocks: Iterable[Block], headings: Iterable[Span]) -> list[tuple[int, int]]:
@@ -122,9 +128,11 @@ def _t2_rows(form: str | None) -> list[str]:
     return [r.id for b in load_form(form or "2019").tables["t2"].blocks for r in b.rows]
 
 
-def _t3_rows(matches: Sequence[Match]) -> list[str]:
-    """The rows to look for: those of both forms, less the three of （六） where it is printed as one."""
-    return list(rows_of("t3", False))
+def _t3_rows(matches: Sequence[Match], form: str | None) -> tuple[str, ...]:
+    """The rows to look for: the three of （六） only where one of them was met or the form has them."""
+    ids = {m.word.id for m in matches}
+    single = form == "2019" and "other" in ids and not any(i.startswith("other.") for i in ids)
+    return rows_of("t3", single)
 
 
 def _before(items: Sequence[Match], requests: Sequence[Match]) -> int | None:

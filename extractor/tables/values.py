@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from extractor.numerals import NO_CHANGE, parse_number
 from extractor.tables.find import Match
 from extractor.tables.labels import characters
-from extractor.tables.page import BREAKS, Page
+from extractor.tables.page import BREAKS, FILLER, Page
 
 LABEL = "\x01"
-_SPACES = " \u00a0\u3000"
+_SPACES = f" \u00a0\u3000{FILLER}"
 _UNITS = "批次|人次|件次|万元|亿元|个|件|条|项|宗|份|次|批|元|户|人|起|例|万"
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
 _UNIT = rf"(?P<unit>[ ]?(?:{_UNITS}))?"
@@ -26,7 +26,7 @@ _SIGNED = re.compile(
     rf"(?P<same>{'|'.join(NO_CHANGE)})|(?P<number>(?:(?:增加|减少|新增|增|减)[ ]?)?[+\-−–]?{_DIGITS}){_UNIT}"
     r"|(?P<mark>—{1,2}|-{1,2}|–|[/\\_?]|无)"
 )
-_COUNTS = re.compile(rf"(?P<number>{_DIGITS}){_UNIT}|(?P<mark>(?<![-—])(?:——|--)(?![-—])|[-—–/\\_?]|无)")
+_COUNTS = re.compile(rf"(?P<number>{_DIGITS}){_UNIT}|(?P<mark>(?<![^\s|])(?:——|--)(?![^\s|])|[-—–/\\_?]|无)")
 _RULE = frozenset("-—=:|+_ \t")
 _NOT_COUNTED = frozenset("年月日号第页岁届℃%")
 _LIST_NUMERAL = re.compile(r"[.、．)）][ ]?[\u4e00-\u9fff\x01]")
@@ -177,7 +177,7 @@ def layout_of(masked: str, base: int, values: Sequence[Token]) -> Layout:
             in_line += "\n" not in between
             across += "\n" in between
     lines = masked.split("\n")
-    by_row = in_line > across or (in_line >= across and _labels_beside_values(lines))
+    by_row = in_line > across or _labels_beside_values(lines)
     rows = [line for line in lines if line.strip(" |")]
     lead = sum(1 for line in rows if line.startswith("|"))
     steps = Counter(m["gap"].count("\n") for m in _STEP.finditer(masked))
@@ -253,8 +253,12 @@ def _inner(between: str, layout: Layout) -> Gap:
 
 
 def _by_lines(between: str, layout: Layout, lines: int) -> Gap:
-    extra = max(0, between.count("\n") - layout.step)
     row_end = lines > 0 and layout.by_row
+    shown = sum(1 for line in between.split("\n")[1:-1] if line and line.isspace())
+    if shown and not layout.by_row:
+        # a cell with nothing but a space in it keeps its line
+        return Gap(shown, shown, False, lines)
+    extra = max(0, between.count("\n") - layout.step)
     if layout.by_row or extra == 0:
         return Gap(0, 0, row_end, lines)
     return Gap(extra // layout.unit, -(-extra // layout.unit), row_end, lines)

@@ -1,0 +1,1 @@
+"""The layout model: blocks on a character grid → block types."""

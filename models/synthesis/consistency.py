@@ -103,6 +103,8 @@ def contradicted(mark: Mark, text: str, facts: Facts, values: Values) -> tuple[s
     data = mark.data
     if data["scope"] != "own" or data["approx"] or data.get("optional") or data["kind"] == "ratio":
         return ()
+    if data["kind"] == "money" and not data["unit"]:
+        return ()  # yuan or ten thousand yuan: the text no longer says
     claimed = data["value"] / 10000 if data["kind"] == "money" and data["unit"] == "元" else data["value"]
     accepted = [_read(alt[0], facts, values) for alt in alternatives(mark, text)]
     if any(a is not None and same(a[0], claimed) for a in accepted):

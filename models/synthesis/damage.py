@@ -153,7 +153,7 @@ def lose_first(rng: random.Random, doc: Marked) -> Marked:
 
 def hijack(rng: random.Random, doc: Marked) -> Marked:
     """A word replaced by a brand throughout the text, as on mirrors of expired domains."""
-    word = rng.choice(("关于", "关于", "依申请公开", "有关", "人民政府"))
+    word = rng.choice([w for w in ("关于", "关于", "依申请公开", "有关", "人民政府") if w in doc.text] or ["关于"])
     brand = rng.choice(words.BRANDS)
     hits = [m.start() for m in re.finditer(word, doc.text)]
     if word == "依申请公开":  # what the number is about went with the word

@@ -34,7 +34,8 @@ _SWAPS = {
     "优化": "最佳化",
     "网络": "網路",
 }
-_KEEP = "于云后里只面台干准斗松系谷郁"
+_KEEP = "于云后里只面台干准斗松系谷郁群占周"
+_USUAL = {"为": "為", "众": "眾", "卫": "衛", "启": "啟", "线": "線"}  # the common form where OpenCC has a rare one
 
 
 @lru_cache(maxsize=1)
@@ -47,7 +48,8 @@ def _traditional() -> dict[int, str]:
     new = forth("\n".join(plain)).split("\n")
     again = back("\n".join(new)).split("\n")
     rows = zip(plain, new, again, strict=True)
-    return {ord(a): b for a, b, c in rows if a != b and len(b) == 1 and c == a and a not in _KEEP}
+    table = {ord(a): b for a, b, c in rows if a != b and len(b) == 1 and c == a and a not in _KEEP}
+    return table | {ord(a): b for a, b in _USUAL.items()}
 
 
 def to_traditional(doc: Marked) -> Marked:

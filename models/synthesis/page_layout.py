@@ -15,7 +15,7 @@ from models.synthesis.markup import Mark, Marked
 # a line break inside a heading or word: outlives the layout of paragraphs, becomes "\n" at the end
 INNER_BREAK = "\ue000"
 _DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-_NO_LINE_START = "，。、；：）”》〉！？％%)"
+_NO_LINE_START = "，。、；：）”》〉！？％%),;:"
 
 
 def splice(base: Marked, inserts: list[tuple[int, Marked]]) -> Marked:
@@ -100,11 +100,13 @@ def _wrap_region(text: str, start: int, end: int, width: int) -> list[tuple[int,
         while cut < stop - 1:
             while cut > at and text[cut].isascii() and text[cut - 1].isascii():
                 cut -= 1  # a number stays on its line
-            if text[cut] in _NO_LINE_START or text[cut] == " ":
+            while cut < stop - 1 and text[cut] in _NO_LINE_START:
                 cut += 1
-            if cut <= at or cut >= stop:
+            if cut <= at or cut >= stop - 1:
                 break
-            edits.append((cut, cut, "\n"))
+            gap = int(text[cut] == " ")  # the space at the break is lost
+            edits.append((cut, cut + gap, "\n"))
+            cut += gap
             at = cut
             cut += width
         at = stop + 1

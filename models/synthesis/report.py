@@ -263,7 +263,7 @@ def _lay_out(draft: Draft, doc: Marked) -> Marked:
         # where cells are parted by spaces, a row's last number must not run into the next label's
         return finish(run_together(doc, rng.choice((" ", "", "")) if draft.style.one_line else " "))
     if draft.shape == "pdf":
-        height = (90, 140) if draft.style.name == "PDF-columns" else (26, 44)
+        height = (90, 140) if draft.style.name == "PDF-columns" and not draft.old else (26, 44)
         return paginate(rng, finish(wrap(rng, doc)), rng.randint(*height))
     airy = draft.style.name == "L-blank"
     sep = rng.choices(("\n", "\n\n", "\n \n"), (15, 80, 5) if airy else (58, 40, 2))[0]

@@ -15,6 +15,7 @@ from models.synthesis.prose.grammar import Choice, Node, Number, Sequence, Slot,
 from models.synthesis.prose.style import ProseOptions
 from models.synthesis.prose.vocabulary import claiming, noun, rule, topic, words
 
+_UNITS = ("件", "条", "起", "项", "宗", "份", "次", "例", "封", "个", "件次", "人次")
 _ENDED = (".maintain", ".correct", ".other", ".pending")
 
 Bindings = dict[str, "Bound"]
@@ -203,7 +204,9 @@ class Scribe:
 
     def _unit(self, node: Number) -> str:
         unit = self.rng.choice(node.units) if len(node.units) > 1 else node.units[0]
-        return self.unit if unit == "U" else unit
+        if unit != "U":
+            return unit
+        return self.rng.choice(_UNITS) if self.rng.random() < 0.05 else self.unit
 
 
 def required(source: str) -> frozenset[str]:

@@ -85,8 +85,9 @@ def test_taiwan_vocabulary_is_swapped() -> None:
 
 
 def test_a_hijacked_text_has_a_brand_for_a_word() -> None:
-    texts = {damage(random.Random(i), sample(), ("hijacked",)).text for i in range(20)}
-    assert any("关于" not in t for t in texts)
+    for i in range(20):
+        text = damage(random.Random(i), sample(), ("hijacked",)).text
+        assert "关于" not in text or "依申请公开" not in text
 
 
 def test_crlf_ends_every_line() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import time
 from collections.abc import Iterator
@@ -93,7 +94,7 @@ def test_marks_lie_inside_the_text_and_claims_do_not_overlap(pieces: list[tuple[
     for _, made in pieces:
         assert all(0 <= m.start < m.end <= len(made.text) for m in made.marks)
         claims = made.of("claim")
-        assert all(a.end <= b.start for a, b in zip(claims, claims[1:], strict=False))
+        assert all(a.end <= b.start for a, b in itertools.pairwise(claims))
 
 
 def test_block_marks_cover_every_line_exactly_once(pieces: list[tuple[Facts, Marked]]) -> None:
