@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import ClassVar, Protocol
 
 from extractor.checks.breakdowns import Breakdown, find_breakdowns
 from extractor.checks.figures import Figures
 from extractor.checks.wording import Page, page, quote
 from extractor.document import Claim, Document, Finding, FindingStatus, Message, Severity, Span
-from models.form import Form
+from models.form import Form, Label, TableForm, load_form
 
 SURE_CLAIM = 0.7
 SURE_CELL = 0.8
@@ -44,19 +44,8 @@ class Case:
 
     def place(self, cell_id: str) -> Message:
         """A cell by table, row and column."""
-        table, _, rest = cell_id.partition(".")
-        form = self.form.tables.get(table) if self.form else None
-        if form is None:
-            return Message(cell_id, cell_id)
-        row, _, column = rest.rpartition(".")
-        rows = {r.id: r.text for r in (*form.single_rows, *form.rows, *form.groups)}
-        columns = {c.id: c.text for c in form.columns}
-        for block in form.blocks:
-            rows.update({r.id: r.text for r in block.rows})
-            columns.update({c.id: c.text for c in block.columns})
-        name = rows.get(row, row).split("（区分")[0]
-        zh = f"{_ZH_TABLES[table]}“{name}·{columns.get(column, column)}”"
-        return Message(zh, f"table {table[1]}, {row.replace('_', ' ')}, {column.replace('_', ' ')}")
+        named = _places(self.form.id).get(cell_id) if self.form else None
+        return named or Message(cell_id, cell_id)
 
     def places(self, ids: Sequence[str], most: int = 3) -> Message:
         """Several cells; more than ``most`` are counted only."""
@@ -64,6 +53,27 @@ class Case:
         more = len(ids) - len(named)
         zh = "、".join(m.zh for m in named) + (f"等{len(ids)}格" if more else "")
         return Message(zh, " + ".join(m.en for m in named) + (f" and {more} more cells" if more else ""))
+
+
+@cache
+def _places(form_id: str) -> dict[str, Message]:
+    """Every cell of a form, and of the rows that stand for several, in words."""
+    out: dict[str, Message] = {}
+    for table in load_form(form_id).tables.values():
+        for columns, rows in _blocks(table):
+            for row in rows:
+                name = row.text.split("（区分")[0]
+                for column in columns:
+                    zh = f"{_ZH_TABLES[table.id]}“{name}·{column.text}”"
+                    en = f"table {table.id[1:]}, {row.id.replace('_', ' ')}, {column.id.replace('_', ' ')}"
+                    out[f"{table.id}.{row.id}.{column.id}"] = Message(zh, en)
+    return out
+
+
+def _blocks(table: TableForm) -> Iterator[tuple[tuple[Label, ...], tuple[Label, ...]]]:
+    yield table.columns, (*table.single_rows, *table.rows, *table.groups)
+    for block in table.blocks:
+        yield block.columns, block.rows
 
 
 class Check(Protocol):

@@ -8,23 +8,32 @@ belong to the part before them; ratios and differences are no parts; a list ends
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from extractor.checks.wording import Page, unit_after
+from extractor.checks.parts import (
+    PAIRS,
+    STOP,
+    Item,
+    alike,
+    clean,
+    count_alike,
+    depth_change,
+    family,
+    is_rest,
+    items_of,
+    parallel,
+    turns,
+)
+from extractor.checks.wording import Page
 from extractor.document import Claim, Document
 from extractor.lexicon import lexicon, words
 
-_STOP = re.compile(r"[。！？!?]|\n[ \t]*\n")
-_PUNCTUATION = re.compile(r"[,，、;；:：。（()）\s]")
-_DATED = re.compile(r"\s?(?:年|月|日|号|时|[-—至]\s?[0-9]|[.、．])|[0-9.]*\s?[%‰]")
-_DIGITS = re.compile(r"(?<![0-9A-Za-z.])[0-9]+(?![0-9])")
 _REACH = 30
+_BEHIND = re.compile(r"[,，、;；]\s?(?:全年|以上|各项|两项|三项)?(?:合计|总计|共计|总共|共)(?:达|为|有)?\s?$")
+_COLON = re.compile(r"\s?[:：]")
 _SAME = 1e-6
 _WHOLE = 1.5  # per cent by which rounded shares may miss 100
 _NESTED = re.compile(r"[（(][^（）()]*[）)]")
-_PAIRS = {"（": "）", "(": ")"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +64,6 @@ class Breakdown:
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
-    """A number claim on the page: its place, where its measure word ends, how deep in brackets it stands."""
-
-    claim: Claim
-    start: int
-    end: int
-    unit_end: int
-    depth: int
-
-
-@dataclass(frozen=True, slots=True)
 class _Opening:
     """Where a list of parts begins: on the page, ``end`` where a bracket closes it; ``owner`` stands before it."""
 
@@ -81,26 +79,10 @@ class _Scan:
     """A stretch of prose: its number claims, where it ends, the places of all claims, the shares (place, per cent)."""
 
     text: str
-    items: list[_Item]
+    items: list[Item]
     end: int
     known: list[tuple[int, int]]
     shares: list[tuple[int, float]]
-
-
-def family(concepts: Sequence[str]) -> str | None:
-    """The family of parts that a claim belongs to by its first concept, None for quantities of no table."""
-    return _family(concepts[0]) if concepts else None
-
-
-@lru_cache(maxsize=128)
-def _family(concept: str) -> str | None:
-    families: dict[str, list[str]] = lexicon("breakdowns")["families"]
-    exact = next((f for f, names in families.items() if concept in names), None)
-    if exact:
-        return exact
-    return next(
-        (f for f, names in families.items() if any(n[-1] in "._" and concept.startswith(n) for n in names)), None
-    )
 
 
 def find_breakdowns(document: Document, page: Page) -> tuple[Breakdown, ...]:
@@ -112,7 +94,7 @@ def find_breakdowns(document: Document, page: Page) -> tuple[Breakdown, ...]:
         if len(inside) < 3:
             continue
         a, b = page.index(prose.span.start), page.index(prose.span.end)
-        items = _items(page, inside, a)
+        items = items_of(page, inside, a)
         others = [c for c in document.claims if c.kind != "zero" and prose.span.start <= c.span.start < prose.span.end]
         known = [(page.index(c.span.start), page.index(c.span.end)) for c in others]
         shares = [(page.index(c.span.start), c.value or 0.0) for c in others if c.kind == "ratio" and c.unit == "%"]
@@ -121,25 +103,11 @@ def find_breakdowns(document: Document, page: Page) -> tuple[Breakdown, ...]:
             found = _build(scan, opening)
             if found is not None:
                 out.append(found)
+        out += totals_behind(page.text, items, known)
     return tuple(out)
 
 
-def _items(page: Page, claims: list[Claim], start: int) -> list[_Item]:
-    out: list[_Item] = []
-    depth, at = 0, start
-    for claim in claims:
-        a, b = page.index(claim.span.start), page.index(claim.span.end)
-        depth = max(0, depth + _opens(page.text[at:a]))
-        at = a
-        out.append(_Item(claim, a, b, unit_after(page.text, b)[1], depth))
-    return out
-
-
-def _opens(text: str) -> int:
-    return sum(text.count(c) for c in _PAIRS) - sum(text.count(c) for c in _PAIRS.values())
-
-
-def _openings(text: str, items: list[_Item], start: int, end: int) -> list[_Opening]:
+def _openings(text: str, items: list[Item], start: int, end: int) -> list[_Opening]:
     """Brackets behind a number, and words such as 其中; a word that begins a bracket's content is one with it."""
     out: list[_Opening] = []
     brackets: set[int] = set()
@@ -147,6 +115,8 @@ def _openings(text: str, items: list[_Item], start: int, end: int) -> list[_Open
         gap_end = items[i + 1].start if i + 1 < len(items) else min(end, item.unit_end + _REACH)
         gap = text[item.unit_end : gap_end]
         found = re.search(r"[（(]", gap)
+        if _COLON.match(gap) and not _opener.match(text, _skip_colon(text, item.unit_end)):
+            out.append(_Opening(item.unit_end, item.unit_end + 1, None, i, True))
         if found and not re.search(r"[，,；;。]", gap[: found.start()]) and found.start() <= 16:
             at = item.unit_end + found.start()
             close = _closing(text, at, end)
@@ -176,21 +146,21 @@ def _closing(text: str, at: int, end: int) -> int | None:
     """Where the bracket at this place closes; None within 800 characters."""
     depth = 0
     for i in range(at, min(end, at + 800)):
-        depth += (text[i] in _PAIRS) - (text[i] in _PAIRS.values())
+        depth += (text[i] in PAIRS) - (text[i] in PAIRS.values())
         if depth == 0:
             return i
     return None
 
 
-def _owner(text: str, items: list[_Item], at: int) -> int | None:
+def _owner(text: str, items: list[Item], at: int) -> int | None:
     """The number that a word such as 其中 takes apart: the last before it, at most a few words away."""
     before = [i for i, item in enumerate(items) if item.end <= at]
-    level = max(0, items[before[-1]].depth + _opens(text[items[before[-1]].end : at])) if before else 0
+    level = max(0, items[before[-1]].depth + depth_change(text[items[before[-1]].end : at])) if before else 0
     for i in reversed(before):
         if items[i].depth > level:
             continue
         gap = text[items[i].unit_end : at]
-        stops = list(_STOP.finditer(gap))
+        stops = list(STOP.finditer(gap))
         if len(stops) > 1 or (stops and gap[stops[0].end() :].strip(" \n")) or len(gap) > 4 * _REACH:
             return None
         return i
@@ -218,9 +188,8 @@ def _read(scan: _Scan, opening: _Opening, own_unit: bool) -> Breakdown | None:
     end = parts[-1].unit_end
     tail = text[end : end + 4].lstrip(" ")
     head = text[opening.at : parts[0].start]
-    listed = tail.startswith(words("breakdowns", "open_after")) or any(
-        w in head for w in words("breakdowns", "open_before")
-    )
+    some = any(w in head for w in words("breakdowns", "open_before"))
+    listed = some or tail.startswith(words("breakdowns", "open_after"))
     bracket = opening.end is not None and not opening.named
     named = tail.startswith(words("breakdowns", "closed_by"))
     shares = _shares(scan, parts, limit)
@@ -229,15 +198,15 @@ def _read(scan: _Scan, opening: _Opening, own_unit: bool) -> Breakdown | None:
         scan.items[owner].claim,
         tuple(p.claim for p in parts),
         (closed or bracket or named or whole) and not listed,
-        bool(shares) or _parallel(text, parts, opening.start),
-        _clean(text, opening.start, end, scan.known),
+        bool(shares) or parallel(text, parts, opening.start),
+        clean(text, opening.start, end, scan.known),
         any(w in text[opening.start : end] for w in words("breakdowns", "overlap")),
         tuple(scan.items[i].claim for i in range(max(0, owner - 3), owner)),
         tuple(m.claim for m in more),
     )
 
 
-def _shares(scan: _Scan, parts: list[_Item], limit: int) -> list[float]:
+def _shares(scan: _Scan, parts: list[Item], limit: int) -> list[float]:
     """The per cent behind each part; none unless every part has one: only parts of one whole are all told so."""
     ends = [*(p.start for p in parts[1:]), min(limit, parts[-1].unit_end + _REACH)]
     found = [
@@ -247,20 +216,20 @@ def _shares(scan: _Scan, parts: list[_Item], limit: int) -> list[float]:
 
 
 def _limit(text: str, start: int, end: int) -> int:
-    stop = _STOP.search(text, start, end)
+    stop = STOP.search(text, start, end)
     return stop.start() if stop else end
 
 
 def _parts(
-    text: str, items: list[_Item], opening: _Opening, limit: int, own_unit: bool
-) -> tuple[list[_Item], list[_Item], bool]:
+    text: str, items: list[Item], opening: _Opening, limit: int, own_unit: bool
+) -> tuple[list[Item], list[Item], bool]:
     """The parts, those that stand behind a semicolon, and whether the last is 其他 or 其余."""
     candidates = [i for i in items if opening.start <= i.start < limit]
     if not candidates:
         return [], [], False
     level = min(i.depth for i in candidates[:1])
-    parts: list[_Item] = []
-    more: list[_Item] = []
+    parts: list[Item] = []
+    more: list[Item] = []
     closed, at, semicolons = False, opening.start, False
     for item in candidates:
         gap = _NESTED.sub("", text[at : item.start])
@@ -269,9 +238,9 @@ def _parts(
         if item.depth < level or any(w in gap for w in words("breakdowns", "breaks")) or closed:
             break
         first = parts[0] if parts else None
-        if first and not _counts_alike(first.claim.unit, item.claim.unit, own_unit):
+        if first and not count_alike(first.claim.unit, item.claim.unit, own_unit):
             continue
-        if _turns(parts, item):
+        if turns(parts, item):
             break
         if len(parts) == 1:
             semicolons = bool(re.search(r"[;；]", gap))
@@ -279,46 +248,21 @@ def _parts(
             more.append(item)
         else:
             parts.append(item)
-            closed = _is_rest(gap, item.claim)
+            closed = is_rest(gap, item.claim)
         at = item.unit_end
     return parts, more, closed
 
 
-def _turns(parts: list[_Item], item: _Item) -> bool:
-    """Whether the list turns to another matter: 自然人 …, 法人 …; 予以公开 …"""
-    here = family(item.claim.concepts)
-    before = [f for p in parts if (f := family(p.claim.concepts))]
-    return bool(parts) and here is not None and here != (before[0] if before else None)
-
-
-def _is_rest(gap: str, claim: Claim) -> bool:
-    """其余 …, 其他信息 …; but not 其他法律禁止公开 … and the like, which are quantities of the tables."""
-    label = _PUNCTUATION.split(gap)[-1].lstrip("的") or gap[-8:]
-    if claim.concepts and label.startswith(("其他", "其它")):
-        return False
-    return label.startswith(words("breakdowns", "closers")) and not label.startswith(words("breakdowns", "not_closers"))
-
-
-def _counts_alike(one: str, other: str, own_unit: bool) -> bool:
-    return one == other if own_unit else _alike(one, other)
-
-
-@lru_cache(maxsize=512)
-def _alike(one: str, other: str) -> bool:
-    groups: list[list[str]] = lexicon("amounts")["alike"]
-    return one == other or not one or not other or any(one in g and other in g for g in groups)
-
-
-def _fitting_owner(text: str, items: list[_Item], opening: _Opening, parts: list[_Item]) -> int | None:
+def _fitting_owner(text: str, items: list[Item], opening: _Opening, parts: list[Item]) -> int | None:
     """The total that the parts can be of: by concept, else the nearest that counts the same and is large enough."""
     concept = family(parts[0].claim.concepts)
     meant = lexicon("breakdowns")["totals"].get(concept, ()) if concept else ()
     largest = max(p.claim.value or 0 for p in parts)
     for i in range(opening.owner, max(-1, opening.owner - 4), -1):
-        if _STOP.search(text[items[i].unit_end : opening.at].rstrip(" \n。")):
+        if STOP.search(text[items[i].unit_end : opening.at].rstrip(" \n。")):
             break
         claim = items[i].claim
-        if items[i].depth > items[opening.owner].depth or not _alike(claim.unit, parts[0].claim.unit):
+        if items[i].depth > items[opening.owner].depth or not alike(claim.unit, parts[0].claim.unit):
             continue
         if claim.concepts and concept and claim.concepts[0] not in meant:
             continue
@@ -329,27 +273,35 @@ def _fitting_owner(text: str, items: list[_Item], opening: _Opening, parts: list
     return opening.owner if _plainly_owned(text, items[opening.owner], opening, parts) else None
 
 
-def _plainly_owned(text: str, owner: _Item, opening: _Opening, parts: list[_Item]) -> bool:
+def _plainly_owned(text: str, owner: Item, opening: _Opening, parts: list[Item]) -> bool:
     """A total smaller than one of its parts is believed only where the list follows at once, in the same unit."""
     if text[owner.unit_end : opening.at].strip(" \n,，。（(：:") or not owner.claim.unit:
         return False
     return all(p.claim.unit == owner.claim.unit for p in parts) and not any(x.claim.concepts for x in (owner, *parts))
 
 
-def _parallel(text: str, parts: list[_Item], start: int) -> bool:
-    """Whether the parts' labels end in the same two characters (市政府文件 …, 办公室文件 …)."""
-    labels: list[str] = []
-    at = start
-    for part in parts:
-        labels.append(_PUNCTUATION.split(text[at : part.start].rstrip(" \n"))[-1])
-        at = part.unit_end
-    return all(len(x) >= 2 for x in labels) and len({x[-2:] for x in labels}) == 1
-
-
-def _clean(text: str, start: int, end: int, known: list[tuple[int, int]]) -> bool:
-    """Whether every number of the list was read as a claim; years, dates and percentages count for none."""
-    for digits in _DIGITS.finditer(text, start, end):
-        if _DATED.match(text, digits.end()) or any(a <= digits.start() < b for a, b in known):
+def totals_behind(text: str, items: list[Item], known: list[tuple[int, int]]) -> list[Breakdown]:
+    """Totals that follow their parts: a 条，b 条，合计 c 条. The parts are the numbers of the sentence before it."""
+    out: list[Breakdown] = []
+    for i, total in enumerate(items):
+        if not _BEHIND.search(text[max(0, total.start - 10) : total.start]):
             continue
-        return False
-    return True
+        first = i
+        while first > 0 and _goes_on(text, items[first - 1], items[first]):
+            first -= 1
+        parts = items[first:i]
+        if len(parts) < 2:
+            continue
+        value = total.claim.value or 0
+        tails = (parts[k:] for k in range(len(parts) - 1))
+        parts = next((x for x in tails if abs(sum(p.claim.value or 0 for p in x) - value) < _SAME), parts)
+        alone = first == 0 or bool(STOP.search(text[items[first - 1].unit_end : items[first].start]))
+        plain = alone and clean(text, parts[0].start, total.start, known)
+        out.append(Breakdown(total.claim, tuple(p.claim for p in parts), True, True, plain, False))
+    return out
+
+
+def _goes_on(text: str, one: Item, other: Item) -> bool:
+    """Whether two numbers stand in one sentence, at one depth of brackets, with one measure word."""
+    same = one.depth == other.depth and one.claim.unit == other.claim.unit
+    return same and not STOP.search(text[one.unit_end : other.start])

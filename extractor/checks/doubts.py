@@ -65,7 +65,8 @@ class Doubts:
     def _scope(self, sentence: str, own: str, concept: str) -> str | None:
         year = self._case.document.metadata.year
         named = {int(y) for y in _YEAR.findall(own)}
-        if year is not None and named and year not in named and not concept.startswith("carried_out"):
+        fitting = {year, year - 1} if year and concept == "requests_carried_in" else {year}
+        if year is not None and named and not named & fitting and not concept.startswith("carried_out"):
             return "other_year"
         if any(w in own for w in self._words["part_year"]):
             return "part_year"

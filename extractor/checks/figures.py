@@ -42,19 +42,23 @@ class Figures:
     def __init__(self, document: Document) -> None:
         self.form = form_of(document)
         self.cells = {c.id: c for t in document.tables for c in t.cells}
+        self._expanded: dict[str, tuple[str, ...]] = {}
         self.tables = frozenset(t.id for t in document.tables if t.id in _TABLES and t.cells)
 
     def expand(self, expression: str) -> tuple[str, ...]:
         """The ids of the cells that hold an expression in this report's own tables."""
-        assert self.form is not None
-        ids: list[str] = []
-        for part in expression.split("+"):
-            for cell in self.form.expand(part) if self._known(part) else (part,):
-                ids += [i for i in self._as_printed(cell) if i not in ids]
-        return tuple(ids)
+        found = self._expanded.get(expression)
+        if found is None:
+            assert self.form is not None
+            ids = [i for cell in self.form.expand(expression) for i in self._as_printed(cell)]
+            found = self._expanded[expression] = tuple(dict.fromkeys(ids))
+        return found
 
-    def _known(self, part: str) -> bool:
-        return "*" in part
+    def printed_ids(self, cells: tuple[str, ...]) -> tuple[str, ...]:
+        """These cells under the ids that the report's own tables give them."""
+        if all(c in self.cells for c in cells):
+            return cells
+        return tuple(dict.fromkeys(i for cell in cells for i in self._as_printed(cell)))
 
     def _as_printed(self, cell: str) -> tuple[str, ...]:
         """The cell under the id that the report's own mixture of forms gives it."""

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from extractor.checks.base import SURE_CLAIM, Case, Verdict, finding, number, say
-from extractor.checks.breakdowns import Breakdown, family
+from extractor.checks.breakdowns import Breakdown
+from extractor.checks.parts import family
 from extractor.checks.wording import damage
 from extractor.document import Claim, Finding, Message
 
@@ -74,6 +75,8 @@ class NarrativeArithmetic:
         if carried is not None:
             return carried, b.total, b.parts
         excess = b.sum > (b.total.value or 0)
+        if any((p.value or 0) > (b.total.value or 0) for p in b.parts):
+            return Verdict("unverifiable", "doubt", "another"), b.total, b.parts
         if not excess and not b.closed:
             return Verdict("unverifiable", "open", "the list is not closed"), b.total, b.parts
         reason = self._doubt(case, b, excess)

@@ -48,7 +48,7 @@ class TableArithmetic:
                 yield from self._one(case, identity)
 
     def _one(self, case: Case, identity: Identity) -> Iterator[Finding]:
-        left, right = (case.figures.expand("+".join(side)) for side in (identity.left, identity.right))
+        left, right = (case.figures.printed_ids(side) for side in (identity.left, identity.right))
         cells = [case.figures.cells.get(i) for i in (*left, *right)]
         if all(c is None for c in cells):
             return

@@ -86,17 +86,17 @@ def find_number(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 def unit_after(text: str, at: int) -> tuple[str, int]:
     """The measure word behind a number, past spaces and approximations, and where it ends; "" where it is lost."""
-    at = _skip(text, at)
-    for word in _after():
-        if text.startswith(word, at) and not text.startswith("以内部", at):
-            at = _skip(text, at + len(word))
-            break
-    if text.startswith(words("amounts", "not_units"), at):
-        return "", at
-    for unit in words("amounts", "units"):
-        if text.startswith(unit, at):
-            return unit, at + len(unit)
-    return "", at
+    found = _behind().match(text, at)
+    return (found["unit"] or "", found.end()) if found else ("", at)
+
+
+@lru_cache(maxsize=1)
+def _behind() -> re.Pattern[str]:
+    """Spaces, an approximation, spaces, a measure word: each may be missing; longer words are tried first."""
+    after = "|".join(map(re.escape, _after()))
+    units = "|".join(map(re.escape, words("amounts", "units")))
+    none = "|".join(map(re.escape, words("amounts", "not_units")))
+    return re.compile(rf"[ \n\r\t]*(?:{after})?[ \n\r\t]*(?:(?!{none})(?P<unit>{units}))?")
 
 
 def _skip(text: str, at: int) -> int:

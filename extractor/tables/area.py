@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from extractor.tables.find import Match
 from extractor.tables.page import Page
@@ -91,9 +92,10 @@ def segments(area: Area, owners: Collection[Match]) -> list[Segment]:
     ordered = sorted(owners, key=lambda m: m.start)
     out: list[Segment] = []
     bounds = [area.start, *(m.start for m in ordered), area.end]
-    for i, (a, b) in enumerate(zip(bounds, bounds[1:], strict=False)):
+    starts = [v.start for v in area.values]
+    for i, (a, b) in enumerate(pairwise(bounds)):
         owner = ordered[i - 1] if i else None
-        values = [v for v in area.values if a <= v.start < b]
+        values = area.values[bisect_left(starts, a) : bisect_left(starts, b)]
         begin = a if owner is None else _after_label(area, owner, values)
         out.append(Segment(owner, area.strip(values, begin, b)))
     return out

@@ -14,10 +14,11 @@ from extractor.tables.labels import Word, vocabulary
 from extractor.tables.page import BREAKS, FILLER, Page
 
 _SPACE = f" \u00a0\u3000{FILLER}"
-_AFTER_OK = frozenset("0123456789+-−–—_/\\([<《\"“?")
-_BEFORE_OK = frozenset("0123456789-−–—_/\\)]>》\"”?#*:")
+_AFTER_OK = frozenset('0123456789+-−–—_/\\([<《"“?')
+_BEFORE_OK = frozenset('0123456789-−–—_/\\)]>》"”?#*:')
 _IN_PROSE = re.compile(r"\s?\d[\d.,]*\s?(?:[件条宗份个项起次万余多][^\s|]?|)[,，。；;]|\s?\d{4}年")
 _NUMBERS = frozenset("0123456789.,+-/—| \t")
+_TWO = re.compile(r"\d[ \t|]+\d")
 _STOPS = "。；;"
 MAX_RESIDUE = 80
 
@@ -91,7 +92,7 @@ def make_match(page: Page, words: list[Word], t0: int, t1: int, score: float = 1
 def _numbered(page: Page, number: str, t0: int) -> tuple[int, int | None]:
     """Where the label starts with its numeral, and the first Chinese character of it; None without the numeral."""
     text, at = page.text, page.at[t0]
-    i = _skip_back(text, at, _SPACE + BREAKS + "()（）.、．,，:：“\"")
+    i = _skip_back(text, at, _SPACE + BREAKS + '()（）.、．,，:：“"')
     if number.isdigit():
         return _digit_before(text, number, i, at, t0)
     if t0 > 0 and page.hanzi[t0 - 1] == number and page.at[t0 - 1] == i:
@@ -157,7 +158,7 @@ def _is_remark(inside: str) -> bool:
     if len(inside) <= 2 or not any("\u4e00" <= c <= "\u9fff" for c in inside):
         return False
     lines = inside.split("\n")
-    return len(lines) == 1 or not any(line.strip() and set(line) <= _NUMBERS for line in lines)
+    return len(lines) == 1 or not any((line.strip() and set(line) <= _NUMBERS) or _TWO.search(line) for line in lines)
 
 
 def _edged(page: Page, match: Match) -> Match:

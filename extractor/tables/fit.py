@@ -74,9 +74,7 @@ def _slots(strip: Strip) -> int:
 
 
 def _without(readings: list[Reading], index: int) -> list[Reading]:
-    return [
-        Reading((*r.cells[:index], *r.cells[index + 1 :]), r.cost, r.why, r.open, r.blanks_shown) for r in readings
-    ]
+    return [Reading((*r.cells[:index], *r.cells[index + 1 :]), r.cost, r.why, r.open, r.blanks_shown) for r in readings]
 
 
 def _surplus(strip: Strip, columns: int, total: bool, subtotal: int | None) -> list[Reading]:
@@ -93,7 +91,9 @@ def _surplus(strip: Strip, columns: int, total: bool, subtotal: int | None) -> l
     for kept in combinations(range(len(tokens)), columns):
         cells = tuple(tokens[i] for i in kept)
         if balances([t.value for t in cells]):
-            out.append(Reading(cells, 0.5 + _inner(kept, len(tokens)), "a surplus value left out by the row's sum", True))
+            out.append(
+                Reading(cells, 0.5 + _inner(kept, len(tokens)), "a surplus value left out by the row's sum", True)
+            )
     return _best(out)
 
 

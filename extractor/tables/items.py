@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
 from extractor.document import Cell
@@ -59,7 +60,7 @@ def _fair(reading: Reading) -> bool:
 
 
 def _strangers(area: Area) -> list[Match]:
-    """Labels of rows that the form does not have: text of its own in front of values. Their values are no one else's."""
+    """Labels of rows that the form does not have: text of its own in front of values, which are no one else's."""
     out: list[Match] = []
     page = area.page
     for token in area.values:
@@ -73,7 +74,7 @@ def _strangers(area: Area) -> list[Match]:
         printed = any(v.start < area.start + end and area.start + i < v.end for v in area.values)
         if len(text) >= 4 and not printed and (i < 0 or area.masked[i] != LABEL):
             start = area.start + i + 1
-            t0 = sum(1 for a in page.at if a < start)
+            t0 = bisect_left(page.at, start)
             out.append(Match(_STRANGE, start, area.start + end, t0, t0 + len(text)))
     return out
 

@@ -11,6 +11,7 @@ from models.text import View, normalise
 
 BREAKS = "\n\r|\t"
 FILLER = "\x02"
+_HANZI = re.compile("[\u4e00-\u9fff]+")
 _PAGE_NUMBER = re.compile(
     r"^[ \t|]*(?:[-—–][ ]{0,2}\d{1,3}[ ]{0,2}[-—–]|[Pp][.．]?[ ]?\d{1,3}|\d{1,3}[ ]?/[ ]?\d{1,3}[ ]?页?"
     r"|第[ ]?\d{1,3}[ ]?页[^\d|\n]{0,4}(?:\d{1,3}[ ]?页)?)[ \t|]*$",
@@ -54,8 +55,9 @@ def make_page(text: str) -> Page:
     view = normalise(text)
     body = view.text.replace("\r\n", " \n").replace("\r", "\n")
     body = _PAGE_NUMBER.sub(lambda m: FILLER * len(m[0]), body)
-    at = [i for i, c in enumerate(body) if "\u4e00" <= c <= "\u9fff"]
-    hanzi = "".join([body[i] for i in at])
+    runs = [m.span() for m in _HANZI.finditer(body)]
+    at = [i for a, b in runs for i in range(a, b)]
+    hanzi = "".join([body[a:b] for a, b in runs])
     for other, own in SYNONYMS:
         hanzi = hanzi.replace(other, own)
     return Page(view, body, hanzi, at, bytearray(len(at)))

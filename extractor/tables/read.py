@@ -80,7 +80,9 @@ def _read(page: Page, areas: Mapping[str, Area], outcomes: Outcomes | None, form
         cells = read_requests(requests, presumed == "2019", glued)
         tables.append(_table(page, "t3", requests.start, requests.last_value, cells))
     if outcomes:
-        tables.append(_table(page, "t4", outcomes.start, outcomes.last, read_outcomes(outcomes, glued, _shown(requests))))
+        tables.append(
+            _table(page, "t4", outcomes.start, outcomes.last, read_outcomes(outcomes, glued, _shown(requests)))
+        )
     return TablesRead(form, tuple(tables), _labels(page, areas, outcomes), tuple(_notices(tables)))
 
 

@@ -27,7 +27,7 @@ def read_requests(area: Area, single_other: bool, glued: bool) -> tuple[Cell, ..
     parts = [_settled(p, single) for p in parts]
     subtotal = _subtotal(area, parts)
     rows = rows_of("t3", single)
-    strips = _displaced(area, parts, rows, subtotal) if _is_displaced(parts) else _by_label(parts)
+    strips = _displaced(area, parts, rows, subtotal) if _is_displaced(area, parts) else _by_label(parts)
     readings = {r: fit(s, WIDTH, True, glued, subtotal) for r, s in strips.items() if r in rows}
     cells: dict[str, Cell] = {}
     columns = columns_of("t3")
@@ -58,7 +58,9 @@ def _single_other(parts: Sequence[Segment], presumed: bool) -> bool:
     if any(i.startswith("other.") for i in ids):
         return False
     own = [p for p in parts if p.owner and p.owner.word.id == "other"]
-    if any(len(p.strip.tokens) >= 2 * WIDTH for p in own):
+    rows = [p for p in parts if p.owner and p.owner.word.role == "row"]
+    torn = sum(not p.strip.tokens for p in rows)
+    if any(len(p.strip.tokens) == 3 * WIDTH for p in own) and torn < 3:
         return False
     return True if own else presumed
 
@@ -83,14 +85,25 @@ def _by_label(parts: Sequence[Segment]) -> dict[str, Strip]:
     return out
 
 
-def _is_displaced(parts: Sequence[Segment]) -> bool:
+def _is_displaced(area: Area, parts: Sequence[Segment]) -> bool:
     """Values stand where no row label is, or several rows of them behind one label."""
     for part in parts:
         count = len(part.strip.tokens)
         row = part.owner is not None and part.owner.word.role == "row"
         if (not row and count >= 3) or count > WIDTH + 3:
             return True
+        if area.layout.by_row and _rows_shown(part.strip) > int(row):
+            return True
     return False
+
+
+def _rows_shown(strip: Strip) -> int:
+    """How many printed rows of few numbers among empty cells a strip has."""
+    shown = 0
+    for before, after in zip(strip.gaps, strip.gaps[1:], strict=False):
+        ends = after.row_end or after is strip.gaps[-1]
+        shown += ends and before.least >= WIDTH - 2
+    return shown
 
 
 def _displaced(area: Area, parts: Sequence[Segment], rows: Sequence[str], subtotal: int | None) -> dict[str, Strip]:

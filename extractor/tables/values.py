@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extractor.numerals import NO_CHANGE, parse_number
 from extractor.tables.find import Match
@@ -27,6 +28,8 @@ _SIGNED = re.compile(
     r"|(?P<mark>—{1,2}|-{1,2}|–|[/\\_?]|无)"
 )
 _COUNTS = re.compile(rf"(?P<number>{_DIGITS}){_UNIT}|(?P<mark>(?<![^\s|])(?:——|--)(?![^\s|])|[-—–/\\_?]|无)")
+_DIGIT = re.compile("[0-9]")
+_TEXT = re.compile("[\x01\u4e00-\u9fff]+")
 _RULE = frozenset("-—=:|+_ \t")
 _NOT_COUNTED = frozenset("年月日号第页岁届℃%")
 _LIST_NUMERAL = re.compile(r"[.、．)）][ ]?[\u4e00-\u9fff\x01]")
@@ -115,13 +118,18 @@ def tokens(masked: str, base: int, table: str) -> list[Token]:
             if _edge(masked, a - 1, pattern) and _edge(masked, b, pattern):
                 out.append(Token(base + a, base + b, found[0], None))
             continue
-        glued = bool(out) and out[-1].end == base + a
-        if glued or (_left_fits(masked, a, known) and _right_fits(masked, b, found["unit"])):
-            text = found[0].strip()
-            amount = parse_number(text)
-            if amount is not None:
-                out.append(Token(base + a, base + b, text, amount.printed))
+        behind = bool(out) and not masked[out[-1].end - base : a].strip(_SPACES)
+        if behind or (_left_fits(masked, a, known) and _right_fits(masked, b, found["unit"])):
+            text = found["number"] if pattern is _COUNTS else found[0].strip()
+            value = float(text) if text.isdigit() and text.isascii() else _value(text)
+            if value is not None:
+                out.append(Token(base + a, base + b, text, value))
     return out
+
+
+def _value(text: str) -> float | None:
+    amount = parse_number(text)
+    return None if amount is None else amount.printed
 
 
 def _edge(text: str, i: int, pattern: re.Pattern[str]) -> bool:
@@ -165,31 +173,32 @@ class Layout:
     lead_pipe: bool
 
 
-_STEP = re.compile(r"(?P<before>[^\s|])[ ]*(?P<gap>(?:\n[ ]*)+)(?=\d)")
+_STEP = re.compile(r"\S[ ]*(?P<gap>\n[\n ]*)(?=\d)|\d[ ]*(?P<then>\n[\n ]*)(?=\S)")
 
 
 def layout_of(masked: str, base: int, values: Sequence[Token]) -> Layout:
     """The flattening as the neighbours of the table show it."""
     in_line = across = 0
-    for one, two in zip(values, values[1:], strict=False):
+    for one, two in pairwise(values):
         between = masked[one.end - base : two.start - base]
-        if not any(_is_text(c) for c in between):
+        if not _TEXT.search(between):
             in_line += "\n" not in between
             across += "\n" in between
     lines = masked.split("\n")
     by_row = in_line > across or _labels_beside_values(lines)
     rows = [line for line in lines if line.strip(" |")]
     lead = sum(1 for line in rows if line.startswith("|"))
-    steps = Counter(m["gap"].count("\n") for m in _STEP.finditer(masked))
+    found = list(_STEP.finditer(masked))
+    steps = Counter((m["gap"] or m["then"]).count("\n") for m in found)
     step = min(steps, key=lambda s: (-steps[s], s)) if steps else 1
-    wide = {s: n for s, n in steps.items() if s > step}
+    wide = Counter(m["gap"].count("\n") for m in found if m["gap"] and m["gap"].count("\n") > step)
     odd = sum(n for s, n in wide.items() if (s - step) % step)
     return Layout(step, 1 if odd * 3 > sum(wide.values()) else step, by_row, by_row and lead * 2 > len(rows))
 
 
 def _labels_beside_values(lines: Sequence[str]) -> bool:
     """Whether most lines with a value have more of their row on them."""
-    valued = [line for line in lines if any(c.isdigit() for c in line)]
+    valued = [line for line in lines if _DIGIT.search(line)]
     beside = [line for line in valued if LABEL in line or line.count("|") >= 6 or line.count("\t") >= 6]
     return len(beside) * 2 > len(valued)
 
@@ -200,61 +209,64 @@ def strip_of(masked: str, base: int, values: Sequence[Token], start: int, end: i
         return Strip((), (_inner(masked[start - base : end - base], layout),))
     lead = masked[start - base : values[0].start - base]
     gaps = [_first(lead, start > base and masked[start - base - 1] == LABEL, layout)]
-    for one, two in zip(values, values[1:], strict=False):
+    for one, two in pairwise(values):
         gaps.append(_inner(masked[one.end - base : two.start - base], layout))
     gaps.append(_last(masked[values[-1].end - base : max(end, values[-1].end) - base], layout))
     return Strip(tuple(values), tuple(gaps))
 
 
-def _is_text(c: str) -> bool:
-    return c == LABEL or "\u4e00" <= c <= "\u9fff"
-
-
 def _first(between: str, behind_label: bool, layout: Layout) -> Gap:
     """Before the first value: what stands behind the last piece of a label, or from the start of its line."""
     lines = between.count("\n")
-    at = max((i for i, c in enumerate(between) if _is_text(c)), default=-1)
-    if at >= 0:
-        between, behind_label = between[at + 1 :], True
+    texts = list(_TEXT.finditer(between))
+    if texts:
+        between, behind_label = between[texts[-1].end() :], True
     if layout.by_row and "\n" in between:
         between, behind_label = between[between.rindex("\n") + 1 :], False
     count = between.count("|")
     if count or "\t" in between:
         count = (count or between.count("\t")) - int(behind_label or (bool(count) and layout.lead_pipe))
-        return Gap(max(0, count), max(0, count), False, lines)
+        return _at_least(count, between, layout, lines)
     return _by_lines(between, layout, lines)
+
+
+def _at_least(count: int, between: str, layout: Layout, lines: int) -> Gap:
+    """Empty cells by their tabs or pipes; where cells lead with one and empty ones print nothing, by their lines."""
+    if "|" in between or layout.by_row:
+        return Gap(max(0, count), max(0, count), lines > 0 and layout.by_row, lines)
+    shown = _by_lines(between, layout, lines)
+    return Gap(max(0, count, shown.least), max(0, count, shown.most), False, lines)
 
 
 def _last(between: str, layout: Layout) -> Gap:
     """Behind the last value: up to the next text, and in tables of one row a line up to the end of the line."""
     lines = between.count("\n")
-    at = next((i for i, c in enumerate(between) if _is_text(c)), len(between))
-    between = between[:at]
+    text = _TEXT.search(between)
+    between = between[: text.start()] if text else between
     if layout.by_row:
         between = between.split("\n", 1)[0]
     if "|" in between:
         count = between.count("|") - 1
         return Gap(count, count, lines > 0, lines)
     if "\t" in between:
-        count = between.count("\t") - int(not layout.by_row and "\n" in between)
-        return Gap(max(0, count), max(0, count), lines > 0, lines)
+        # a tab on the line of the next label leads that label
+        kept = between if layout.by_row else between[: between.rfind("\n") + 1]
+        return _at_least(kept.count("\t"), between, layout, lines)
     return _by_lines(between, layout, lines)
 
 
 def _inner(between: str, layout: Layout) -> Gap:
     lines = between.count("\n")
-    row_end = lines > 0 and layout.by_row
     count = between.count("|") or between.count("\t")
     if count:
         doubled = layout.lead_pipe and lines > 0
-        count = max(0, count - 1 - int(doubled))
-        return Gap(count, count, row_end, lines)
+        return _at_least(count - 1 - int(doubled), between, layout, lines)
     return _by_lines(between, layout, lines)
 
 
 def _by_lines(between: str, layout: Layout, lines: int) -> Gap:
     row_end = lines > 0 and layout.by_row
-    shown = sum(1 for line in between.split("\n")[1:-1] if line and line.isspace())
+    shown = sum(1 for line in between.split("\n")[1:-1] if line and not line.strip(" "))
     if shown and not layout.by_row:
         # a cell with nothing but a space in it keeps its line
         return Gap(shown, shown, False, lines)

@@ -6,6 +6,7 @@ import hashlib
 import multiprocessing
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
@@ -59,7 +60,7 @@ def synthetic(seed: int, index: int) -> Sample:
     from models.synthesis.report import synthesize
 
     report = synthesize(seed, index)
-    return Sample(report.text, tuple(report.marks), report.gold["year"], report.gold["issuer"])
+    return Sample(report.text, tuple(report.marks), report.gold.get("year"), report.gold.get("issuer"))
 
 
 def training_stretches(sample: Sample, rng: random.Random | None = None) -> list[tuple[int, int]]:
@@ -166,5 +167,5 @@ def _each(
     if processes < 2 or count < 64:
         yield from map(work, range(count))
         return
-    with multiprocessing.get_context("spawn").Pool(processes) as pool:
-        yield from pool.imap(work, range(count), chunksize=16)
+    with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn")) as pool:
+        yield from pool.map(work, range(count), chunksize=16)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import warnings
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,6 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
 
 from models import labels
@@ -90,5 +90,9 @@ def _variant(full: Path, path: Path, operators: list[str] | None) -> None:
     if operators == []:
         path.write_bytes(full.read_bytes())
         return
+    paths = list(sys.path)
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    sys.path[:] = paths  # that import adds a folder with a `models` of its own, which would hide ours in new processes
     logging.getLogger().setLevel(logging.ERROR)  # quantisation advises a shape pass that changes nothing here
     quantize_dynamic(full, path, op_types_to_quantize=operators, per_channel=True, weight_type=QuantType.QInt8)

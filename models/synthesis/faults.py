@@ -213,6 +213,10 @@ def _chain(rng: random.Random, table: str, marks: dict[str, Mark]) -> list[str]:
     return ids if all(c in marks for c in ids) else []
 
 
+def _disagreements(doc: Marked, facts: Facts) -> int:
+    return len(broken_identities(facts, printed(doc))) + _contradictions(doc, facts) + len(uneven(doc))
+
+
 KINDS: dict[str, Callable[[random.Random, Marked, Facts], Plant | None]] = {
     "claim": wrong_claim,
     "cell": wrong_cell,
@@ -237,7 +241,8 @@ def plant(rng: random.Random, doc: Marked, facts: Facts, count: int, in_tables: 
         name = rng.choices(names, [_WEIGHTS[n] for n in names])[0]
         names.remove(name)
         found = KINDS[name](rng, doc, facts)
-        if found is not None:
+        # a second fault may mend the first: only what adds a disagreement counts
+        if found is not None and _disagreements(found.doc, facts) > _disagreements(doc, facts):
             doc = found.doc
             done.append(found)
     return doc, done

@@ -304,7 +304,7 @@ def _finished(name: str, doc: Marked, draft: Draft, plants: list[Plant], kinds: 
         "shape": draft.shape,
         "blanks": draft.tables.blanks,
         "damage": list(kinds),
-        "faults": [p.kind for p in plants],
+        "faults": [p.kind for p in plants] if found else [],  # damage may have taken the numbers
     }
     if draft.old:
         gold |= {"format": "pre2019", "indicators": page_old.indicators_of(doc)}

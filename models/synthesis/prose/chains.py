@@ -16,7 +16,7 @@ _OPENINGS = (
     "[本年度|{year}年]办理结果总计<results;U>",
 )
 # A number received that is then told apart down to what is carried over counts what was carried in as well.
-_HANDLED = "{t}{all}[受理|受理|办理|处理|收办|承办]{request}<requests_handled;U>"
+_HANDLED = "{t}{all}[受理|受理|办理|处理|承办]{request}<requests_handled;U>"
 _STARTS = (
     "。其中，",
     "。其中：",

@@ -32,6 +32,21 @@ def test_parts_that_add_up_are_said_to(marked: str) -> None:
     assert set(result(marked)) == {"match"}
 
 
+@pytest.mark.parametrize(("total", "expected"), [(50, "match"), (52, "mismatch"), (48, "mismatch")])
+def test_a_total_may_follow_its_parts(total: int, expected: str) -> None:
+    assert result(f"微博发布{{20}}条，微信发布{{30}}条，合计{{{total}}}条。") == [expected]
+
+
+def test_a_total_behind_other_matters_decides_nothing() -> None:
+    assert "mismatch" not in result("开展培训{3}次，微博发布{20}条，微信发布{30}条，共计{70}条。")
+
+
+@pytest.mark.parametrize("last", [("{60}", "match"), ("{75}", "mismatch")])
+def test_a_colon_opens_a_list_and_shares_that_make_a_hundred_close_it(last: tuple[str, str]) -> None:
+    marked = f"公开信息{{100}}条：动态{{40}}条（{{40||ratio}}%）、公告{last[0]}条（{{60||ratio}}%）。"
+    assert result(marked) == [last[1]]
+
+
 @pytest.mark.parametrize(
     "marked",
     [
