@@ -179,7 +179,7 @@ def _build(scan: _Scan, opening: _Opening) -> Breakdown | None:
 def _read(scan: _Scan, opening: _Opening, own_unit: bool) -> Breakdown | None:
     text = scan.text
     limit = opening.end if opening.end is not None else _limit(text, opening.start, scan.end)
-    parts, more, closed = _parts(text, scan.items, opening, limit, own_unit)
+    parts, more, closed, skipped = _parts(text, scan.items, opening, limit, own_unit)
     if len(parts) < 2:
         return None
     owner = _fitting_owner(text, scan.items, opening, parts)
@@ -199,7 +199,7 @@ def _read(scan: _Scan, opening: _Opening, own_unit: bool) -> Breakdown | None:
         tuple(p.claim for p in parts),
         (closed or bracket or named or whole) and not listed,
         bool(shares) or parallel(text, parts, opening.start),
-        clean(text, opening.start, end, scan.known),
+        not skipped and clean(text, opening.start, end, scan.known),
         any(w in text[opening.start : end] for w in words("breakdowns", "overlap")),
         tuple(scan.items[i].claim for i in range(max(0, owner - 3), owner)),
         tuple(m.claim for m in more),
@@ -222,15 +222,15 @@ def _limit(text: str, start: int, end: int) -> int:
 
 def _parts(
     text: str, items: list[Item], opening: _Opening, limit: int, own_unit: bool
-) -> tuple[list[Item], list[Item], bool]:
-    """The parts, those that stand behind a semicolon, and whether the last is 其他 or 其余."""
+) -> tuple[list[Item], list[Item], bool, bool]:
+    """The parts, those behind a semicolon, whether the last is 其他 or 其余, whether one of another unit was skipped."""
     candidates = [i for i in items if opening.start <= i.start < limit]
     if not candidates:
-        return [], [], False
+        return [], [], False, False
     level = min(i.depth for i in candidates[:1])
     parts: list[Item] = []
     more: list[Item] = []
-    closed, at, semicolons = False, opening.start, False
+    closed, at, semicolons, skipped = False, opening.start, False, False
     for item in candidates:
         gap = _NESTED.sub("", text[at : item.start])
         if item.depth > level:
@@ -239,6 +239,7 @@ def _parts(
             break
         first = parts[0] if parts else None
         if first and not count_alike(first.claim.unit, item.claim.unit, own_unit):
+            skipped = True
             continue
         if turns(parts, item):
             break
@@ -250,7 +251,7 @@ def _parts(
             parts.append(item)
             closed = is_rest(gap, item.claim)
         at = item.unit_end
-    return parts, more, closed
+    return parts, more, closed, skipped
 
 
 def _fitting_owner(text: str, items: list[Item], opening: _Opening, parts: list[Item]) -> int | None:

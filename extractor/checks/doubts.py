@@ -85,7 +85,12 @@ class Doubts:
     def _meaning(self, claim: Claim, concept: str, figure: Figure, sentence: str, own: str) -> str | None:
         if claim.kind == "zero":
             return None
-        if concept in self._words["published_concepts"] and any(w in own for w in self._words["publication"]):
+        in_force = concept.endswith("_valid") and any(w in own for w in self._words["exact"][concept])
+        if (
+            not in_force
+            and concept in self._words["published_concepts"]
+            and any(w in own for w in self._words["publication"])
+        ):
             made = concept.endswith("_made") and any(w in own for w in ("新发布", "制发", "制定"))
             if not made and not any(w in own for w in words("doubts", "decision")):
                 return "published"

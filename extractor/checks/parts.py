@@ -15,7 +15,7 @@ STOP = re.compile(r"[。！？!?]|\n[ \t]*\n")
 PAIRS = {"（": "）", "(": ")"}
 _PUNCTUATION = re.compile(r"[,，、;；:：。（()）\s]")
 _DATED = re.compile(r"\s?(?:年|月|日|号|时|[-—至]\s?[0-9]|[.、．])|[0-9.]*\s?[%‰]")
-_DIGITS = re.compile(r"(?<![0-9A-Za-z.])[0-9]+(?![0-9])")
+_DIGITS = re.compile(r"(?<![0-9.])(?<![A-Za-z](?=[0-9](?![0-9])))[0-9]+(?![0-9])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,12 @@ class RequestChain:
             return self._finding(case, Verdict("match", "match", "the chain balances"), *agree)
         if outcomes and not _whole(outcomes):
             return None
-        sure = self._sure(case, [first, *carried_in, *ends]) and (bool(results) or bool(carried_in and carried_out))
+        told = [first, *carried_in, *ends]
+        sure = (
+            self._sure(case, told)
+            and not _unexplained(case, told)
+            and (bool(results) or bool(carried_in and carried_out))
+        )
         verdict = Verdict("unverifiable", "doubt", "the chain may leave something out")
         if sure:
             verdict = Verdict("mismatch", "mismatch", "a complete chain of exact numbers", "error")
@@ -93,6 +98,17 @@ def chains(claims: Sequence[Claim]) -> list[list[Claim]]:
         if new and (head in known or head.split(".")[0] in OUTCOMES):
             out[-1].append(claim)
     return [_without_reasons(c) for c in out if len(c) > 2]
+
+
+def _unexplained(case: Case, chain: Sequence[Claim]) -> bool:
+    """Whether the stretch has a count outside brackets that is linked to nothing: it may be an outcome, too."""
+    start, end = min(c.span.start for c in chain), max(c.span.end for c in chain)
+    for claim in case.document.claims:
+        if claim.kind == "count" and not claim.concepts and start < claim.span.start < end:
+            before = case.page.between(start, claim.span.start)
+            if before.count("（") + before.count("(") == before.count("）") + before.count(")"):
+                return True
+    return False
 
 
 def _without_reasons(chain: list[Claim]) -> list[Claim]:

@@ -23,6 +23,7 @@ _KINDS = ("count", "zero", "ratio", "delta", "money")
 _SENTENCE_END = re.compile(r"[。！？!?](?:[”’」』\"）)])?|\n[ \t]*\n\s*")
 _BLANK = " \t\r\n,，;；。、:："
 _SURE_CONCEPT = 0.5
+_NAME = re.compile(r"(?:^|[^A-Za-z])(?:[A-Za-z]|[A-Za-z]*[a-z])$")  # H5, IPv6; but APP 178 is a count
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ def lookalike(text: str, start: int, end: int, unit: str) -> dict[str, Any] | No
         if "after" in rule and not tail.startswith(tuple(rule["after"])):
             continue
         return cast(dict[str, Any], rule)
-    return _by_neighbours(head, tail, unit)
+    return _by_neighbours(head, tail, unit, len(number))
 
 
 def _stands_before(head: str, rule: dict[str, Any]) -> bool:
@@ -180,14 +181,14 @@ def _stands_before(head: str, rule: dict[str, Any]) -> bool:
     return bare.endswith(tuple(rule["before"]))
 
 
-def _by_neighbours(head: str, tail: str, unit: str) -> dict[str, Any] | None:
+def _by_neighbours(head: str, tail: str, unit: str, size: int) -> dict[str, Any] | None:
     """Numbers that hang on other characters: 0511-8123, 8+4, 5·15, IPv6, A3/0012, list numerals."""
     before, after = head[-1:], tail[:1]
     if (before in ("-", "－", "—", "/", "+", "·") and head[-2:-1].isdigit()) or (
         after in ("-", "－", "/", "+", "·") and tail[1:2].isdigit()
     ):
         return {"id": "joined", "zh": "号码或名称的一部分", "en": "part of a code or a name"}
-    if not unit and before.isascii() and before.isalpha():
+    if not unit and size < 3 and _NAME.search(head):
         return {"id": "joined", "zh": "号码或名称的一部分", "en": "part of a code or a name"}
     if not unit and before in ("", "\n", "。", "；", ";", "（", "(") and after in (".", "、", "．", "）", ")"):
         return {"id": "numeral", "zh": "列表序号", "en": "the numeral of a list"}

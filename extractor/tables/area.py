@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from extractor.tables.find import Match
+from extractor.tables.find import Match, behind_remark
 from extractor.tables.page import Page
 from extractor.tables.values import Layout, Strip, Token, layout_of, mask, strip_of, tokens
 
@@ -81,7 +81,7 @@ def make_area(
 
 def _end_behind(page: Page, place: int) -> int:
     """Behind the last label the table goes on until the next Chinese character that is no unit."""
-    t = bisect_left(page.at, place)
+    t = bisect_left(page.at, behind_remark(page.text, place))
     while t < len(page.hanzi) and page.hanzi[t] in _VALUE_WORDS:
         t += 1
     return min(len(page.text), page.clip(t) + 1)

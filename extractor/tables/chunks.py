@@ -77,7 +77,7 @@ def _columns(strip: Strip, width: int) -> list[Strip]:
     while i < len(parts):
         size = len(parts[i])
         block = parts[i : i + width]
-        if size > 1 and len(block) == width and all(len(p) == size for p in block) and not len(loose) % width:
+        if size > 1 and len(block) == width and all(len(p) == size for p in block) and _rows_whole(loose, width):
             out += _blocks(_strip(loose), width) + [_strip(row) for row in zip(*block, strict=True)]
             loose = []
             i += width
@@ -85,6 +85,11 @@ def _columns(strip: Strip, width: int) -> list[Strip]:
             loose += parts[i]
             i += 1
     return out + (_blocks(_strip(loose), width) if loose else [])
+
+
+def _rows_whole(values: Sequence[Token], width: int) -> bool:
+    """Whole rows, or the one row of a label, which may have lost blank cells."""
+    return len(values) % width == 0 or len(values) < width
 
 
 def _paragraphs(strip: Strip) -> list[list[Token]]:

@@ -125,6 +125,8 @@ def _opened(page: Page, start: int) -> int:
 def _closed(page: Page, t1: int) -> int:
     """The end of a label: closing brackets and quotes, and a bracketed note behind it, belong to it."""
     text, end = page.text, page.at[t1 - 1] + 1
+    if text[end - 1 : end + 1] == "增/":
+        end += 1  # the head 本年增/减 that lost its last character
     while end < len(text) and text[end] in ")）]”\"》’'":
         end += 1
     at = end
@@ -137,8 +139,8 @@ def _closed(page: Page, t1: int) -> int:
     return end
 
 
-def _closing(text: str, at: int) -> int:
-    """The place of the bracket that closes the one at ``at`` within the same cell, 0 where there is none."""
+def _closing(text: str, at: int, stops: str = "|\t") -> int:
+    """The place of the bracket that closes the one at ``at`` before any of ``stops``, 0 where there is none."""
     depth = 0
     for i in range(at, min(len(text), at + 90)):
         c = text[i]
@@ -148,9 +150,20 @@ def _closing(text: str, at: int) -> int:
             depth -= 1
             if depth == 0:
                 return i
-        elif c in "|\t":
+        elif c in stops:
             return 0
     return 0
+
+
+def behind_remark(text: str, place: int) -> int:
+    """The place behind the bracketed remark that starts at ``place``, even where values stand inside it."""
+    at = place
+    while at < len(text) and text[at] in " \n":
+        at += 1
+    if at >= len(text) or text[at] not in "(（":
+        return place
+    close = _closing(text, at, "")
+    return close + 1 if close else place
 
 
 def _is_remark(inside: str) -> bool:

@@ -37,6 +37,7 @@ class Reading:
     open: bool = False
     blanks_shown: bool = True
     rare: float = 0.0
+    glued: bool = False
 
     @property
     def values(self) -> tuple[float | None, ...]:
@@ -61,7 +62,7 @@ def fit(strip: Strip, columns: int, total: bool, glued: bool, subtotal: int | No
     if any(t.glued for t in tokens) or (glued and 0 < count < columns and _slots(strip) < columns):
         found = splits(tokens, columns, total)
         if found or any(t.glued for t in tokens):
-            return [Reading(r, 0.0, "glued digits split", len(found) > 1 or total) for r in found]
+            return [Reading(r, 0.0, "glued digits split", len(found) > 1 or total, glued=True) for r in found]
     if count == columns:
         return [Reading(tuple(tokens), 0.0, "one value a column")]
     if count > columns:

@@ -17,6 +17,7 @@ from extractor.tables.values import LABEL, Gap, Strip, Token
 from models.form import Block, load_form
 
 MISSING = "the row was not found in the table"
+MIN_STRANGER = 4
 _STRANGE = Word("strange", "row", "")
 
 
@@ -48,7 +49,7 @@ def read_items(area: Area, first: str, rest: str, glued: bool) -> tuple[Cell, ..
 
 def _plausible(choice: Choice, ids: Sequence[str]) -> Choice:
     """Glued digits of a 2019 row: what was made in the year is made public in it, and counts in the whole."""
-    if not choice.others or not ids[0].endswith(".new_made"):
+    if not choice.others or not choice.reading.glued or not ids[0].endswith(".new_made"):
         return choice
     fair = [r for r in (choice.reading, *choice.others) if _fair(r)]
     return Choice(fair[0]) if len(fair) == 1 else choice
@@ -62,21 +63,27 @@ def _fair(reading: Reading) -> bool:
 def _strangers(area: Area) -> list[Match]:
     """Labels of rows that the form does not have: text of its own in front of values, which are no one else's."""
     out: list[Match] = []
-    page = area.page
+    page, masked = area.page, area.masked
+    ends = {v.end - area.start for v in area.values}
     for token in area.values:
         i = token.start - 1 - area.start
-        while i >= 0 and (area.masked[i].isspace() or area.masked[i] == "|"):
+        while i >= 0 and (masked[i].isspace() or masked[i] == "|"):
             i -= 1
         end = i + 1
-        while i >= 0 and area.masked[i] not in BREAKS + "\n" and area.masked[i] != LABEL:
+        while i >= 0 and masked[i] not in BREAKS and masked[i] != LABEL and i + 1 not in ends:
             i -= 1
-        text = chinese(area.masked[i + 1 : end])
-        printed = any(v.start < area.start + end and area.start + i < v.end for v in area.values)
-        if len(text) >= 4 and not printed and (i < 0 or area.masked[i] != LABEL):
+        text = chinese(masked[i + 1 : end])
+        if len(text) >= MIN_STRANGER and (i < 0 or masked[i] != LABEL) and not _in_remark(masked, end):
             start = area.start + i + 1
             t0 = bisect_left(page.at, start)
             out.append(Match(_STRANGE, start, area.start + end, t0, t0 + len(text)))
     return out
+
+
+def _in_remark(masked: str, at: int) -> bool:
+    """Whether a bracket opened behind the last label is still open: its words explain that label."""
+    behind = masked[masked.rfind(LABEL, 0, at) + 1 : at]
+    return behind.count("(") > behind.count(")")
 
 
 def _by_label(parts: Sequence[Segment]) -> dict[str, Strip]:
@@ -96,8 +103,13 @@ def _by_order(parts: Sequence[Segment], block: Block, strips: Mapping[str, Strip
     lacking = [i for i in ids if i not in strips or not strips[i].tokens]
     if not lacking:
         return {}
-    values = [t for p in _parts_of(parts, block, ids) for t in p.strip.tokens]
+    inside = _parts_of(parts, block, ids)
+    values = [t for p in inside for t in p.strip.tokens]
     width = len(block.columns)
+    loose = [t for p in inside if p.owner is None or p.owner.word.role == "article" for t in p.strip.tokens]
+    one = len(lacking) == 1 or [i for i in lacking if i in strips] == lacking[:1]
+    if one and len(loose) == width:
+        return {lacking[0]: _strip(loose)}
     if not values or len(values) != width * len(ids):
         return {}
     return {r: _strip(values[i * width : (i + 1) * width]) for i, r in enumerate(ids)}

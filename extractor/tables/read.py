@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extractor.document import Block, Cell, Message, Notice, Span, Table
 from extractor.tables.area import Area, make_area, share_layout
@@ -152,9 +153,10 @@ def _format(page: Page, items: Sequence[Match], requests: Sequence[Match]) -> st
 
 
 def _is_glued(requests: Area | None, outcomes: Outcomes | None, items: Area | None) -> bool:
-    """Whether the document's digits are glued: leading zeros, or rows of one long number each."""
+    """Whether the document's digits are glued: leading zeros, marks among digits, long rows of one."""
     values = [t for a in (items, requests, outcomes) if a for t in a.values]
-    if any(t.glued for t in values):
+    counts = [t for a in (requests, outcomes) if a for t in a.values]
+    if any(t.glued for t in values) or any(a.end == b.start for a, b in pairwise(counts)):
         return True
     return requests is not None and sum(len(t.text) >= 7 and t.digits for t in requests.values) >= 3
 

@@ -112,19 +112,36 @@ def tokens(masked: str, base: int, table: str) -> list[Token]:
     known = characters(table)
     pattern = _SIGNED if table == "t2" else _COUNTS
     out: list[Token] = []
+    doubtful: Token | None = None
     for found in pattern.finditer(masked):
         a, b = found.span()
         if found["mark"] is not None:
-            if _edge(masked, a - 1, pattern) and _edge(masked, b, pattern):
+            if found[0] in "/\\" or pattern is _COUNTS:
+                fits = _edge(masked, a - 1) and _edge(masked, b)
+            else:
+                fits = _wide_edge(masked, a - 1) and _wide_edge(masked, b)
+            if fits:
                 out.append(Token(base + a, base + b, found[0], None))
             continue
-        behind = bool(out) and not masked[out[-1].end - base : a].strip(_SPACES)
-        if behind or (_left_fits(masked, a, known) and _right_fits(masked, b, found["unit"])):
-            text = found["number"] if pattern is _COUNTS else found[0].strip()
-            value = float(text) if text.isdigit() and text.isascii() else _value(text)
-            if value is not None:
-                out.append(Token(base + a, base + b, text, value))
+        text = found["number"] if pattern is _COUNTS else found[0].strip()
+        value = float(text) if text.isdigit() and text.isascii() else _value(text)
+        if value is None or not _right_fits(masked, b, found["unit"]):
+            continue
+        token = Token(base + a, base + b, text, value)
+        if doubtful and _only_spaces(masked, doubtful.end - base, a):
+            # text may end right before a row of numbers: the first of them is one as well
+            out += [doubtful, token]
+        elif (out and _only_spaces(masked, out[-1].end - base, a)) or _left_fits(masked, a, known):
+            out.append(token)
+        else:
+            doubtful = token
+            continue
+        doubtful = None
     return out
+
+
+def _only_spaces(masked: str, a: int, b: int) -> bool:
+    return not masked[a:b].strip(_SPACES)
 
 
 def _value(text: str) -> float | None:
@@ -132,17 +149,20 @@ def _value(text: str) -> float | None:
     return None if amount is None else amount.printed
 
 
-def _edge(text: str, i: int, pattern: re.Pattern[str]) -> bool:
-    if i < 0 or i >= len(text) or text[i] in BREAKS or text[i] in _SPACES or text[i] == LABEL or text[i] in "/?":
-        return True
-    return pattern is _COUNTS and text[i] in "0123456789-—–_"
+def _wide_edge(text: str, i: int) -> bool:
+    return i < 0 or i >= len(text) or text[i] in BREAKS or text[i] in _SPACES or text[i] == LABEL or text[i] in "/?"
+
+
+def _edge(text: str, i: int) -> bool:
+    """The edge of a mark among glued cells: digits and marks may stand against it."""
+    return _wide_edge(text, i) or text[i] in "0123456789-—–_"
 
 
 def _left_fits(text: str, a: int, known: frozenset[str]) -> bool:
     i = a - 1
     while i >= 0 and text[i] in _SPACES:
         i -= 1
-    if i < 0 or text[i] in BREAKS or text[i] == LABEL or text[i] in ")）?:】]0123456789/-—_\\":
+    if i < 0 or a - i > 2 or text[i] in BREAKS or text[i] == LABEL or text[i] in ")）?:】]0123456789/-—_\\":
         return True
     return text[i] in known and text[i] != "第"
 
@@ -190,7 +210,7 @@ def layout_of(masked: str, base: int, values: Sequence[Token]) -> Layout:
     lead = sum(1 for line in rows if line.startswith("|"))
     found = list(_STEP.finditer(masked))
     steps = Counter((m["gap"] or m["then"]).count("\n") for m in found)
-    step = min(steps, key=lambda s: (-steps[s], s)) if steps else 1
+    step = min((s for s, n in steps.items() if n * 4 >= len(found)), default=min(steps, default=1))
     wide = Counter(m["gap"].count("\n") for m in found if m["gap"] and m["gap"].count("\n") > step)
     odd = sum(n for s, n in wide.items() if (s - step) % step)
     return Layout(step, 1 if odd * 3 > sum(wide.values()) else step, by_row, by_row and lead * 2 > len(rows))

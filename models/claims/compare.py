@@ -34,7 +34,6 @@ def compare(
     read a second on one thread, bytes of the file that serves and how it agrees with PyTorch.
     """
     data_folder = out / "data"
-    data_folder.mkdir(parents=True, exist_ok=True)
     (data, _), (held_out, _) = fetch(Settings(reports=reports, seed=seed), source, data_folder, (), processes)
     rows: list[dict[str, Any]] = []
     for encoder in encoders:

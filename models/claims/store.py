@@ -33,6 +33,7 @@ def save(path: Path, data: Labelled, digest: str) -> None:
     """Write whole or not at all."""
     arrays = {name: getattr(data.encoded, name) for name in Encoded.__dataclass_fields__}
     own = {name: getattr(data, name) for name in _OWN}
+    path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_suffix(".new")
     with new.open("wb") as stream:
         np.savez(stream, digest=np.array(digest), **arrays, **own)

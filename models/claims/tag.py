@@ -9,7 +9,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from models import labels
+from models import labels, registry
 from models.claims.decode import Floats, Spans, decode, run
 from models.claims.spans import TagSpan
 from models.encoding import Encoded, encode
@@ -32,6 +32,11 @@ class ClaimTagger:
             str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
         )
         self.version = folder.name
+
+    @classmethod
+    def load(cls, version: str | None = None) -> ClaimTagger:
+        """A version of the registry. Raises BrokenInstallation where its files are missing or damaged."""
+        return cls(registry.load("claims", version))
 
     def network(self, inputs: dict[str, NDArray[np.int64]]) -> Floats:
         """The model's outputs for a padded batch: (windows, length, outputs)."""

@@ -19,12 +19,16 @@ def solid(text: str) -> str:
     return "".join(text[o] for o in view.offsets if not text[o].isspace())
 
 
-def headings(doc: Marked) -> list[dict[str, Any]]:
-    """Headings in text order: level, text, start, end, and the section kind where the form knows it."""
+def headings(doc: Marked, optional: bool = False) -> list[dict[str, Any]]:
+    """Headings in text order: level, text, start, end, and the section kind where the form knows it.
+
+    ``optional`` ones (a lead without a number) count neither way.
+    """
     return [
         {"level": m.data["level"], "text": doc.text[m.start : m.end], "start": m.start, "end": m.end}
         | ({"kind": m.data["kind"]} if m.data.get("kind") else {})
         for m in doc.of("heading")
+        if bool(m.data.get("optional")) is optional
     ]
 
 
@@ -120,7 +124,7 @@ def build_gold(
         **form_of(doc, facts),
         **metadata(doc, facts),
         "headings": headings(doc),
-        "optional_headings": [],
+        "optional_headings": headings(doc, optional=True),
         "cells": {m.data["id"]: _number(m.data["value"]) for m in cells},
         "uncertain_cells": [m.data["id"] for m in cells if m.data.get("uncertain")],
         "claims": [claim(m, doc.text, facts) for m in doc.of("claim")],
