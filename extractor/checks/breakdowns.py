@@ -223,7 +223,7 @@ def _limit(text: str, start: int, end: int) -> int:
 def _parts(
     text: str, items: list[Item], opening: _Opening, limit: int, own_unit: bool
 ) -> tuple[list[Item], list[Item], bool, bool]:
-    """The parts, those behind a semicolon, whether the last is 其他 or 其余, whether one of another unit was skipped."""
+    """The parts, those behind a semicolon, whether the last is 其他 or 其余, whether another unit was passed over."""
     candidates = [i for i in items if opening.start <= i.start < limit]
     if not candidates:
         return [], [], False, False

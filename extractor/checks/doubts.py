@@ -85,12 +85,7 @@ class Doubts:
     def _meaning(self, claim: Claim, concept: str, figure: Figure, sentence: str, own: str) -> str | None:
         if claim.kind == "zero":
             return None
-        in_force = concept.endswith("_valid") and any(w in own for w in self._words["exact"][concept])
-        if (
-            not in_force
-            and concept in self._words["published_concepts"]
-            and any(w in own for w in self._words["publication"])
-        ):
+        if self._counts_publications(concept, own):
             made = concept.endswith("_made") and any(w in own for w in ("新发布", "制发", "制定"))
             if not made and not any(w in own for w in words("doubts", "decision")):
                 return "published"
@@ -98,6 +93,11 @@ class Doubts:
             return self._stock(claim, concept, figure, sentence)
         exact = self._words["exact"].get(concept)
         return None if exact is None or any(w in sentence for w in exact) else "wording"
+
+    def _counts_publications(self, concept: str, own: str) -> bool:
+        if concept not in self._words["published_concepts"] or not any(w in own for w in self._words["publication"]):
+            return False
+        return not (concept.endswith("_valid") and any(w in own for w in self._words["exact"][concept]))
 
     def _stock(self, claim: Claim, concept: str, figure: Figure, sentence: str) -> str | None:
         form = self._case.form

@@ -101,7 +101,7 @@ class NarrativeArithmetic:
             return "damaged"
         if excess and not b.closed and (b.overlapping or (len(b.parts) < 3 and not b.parallel) or _reached_early(b)):
             return "overlap"
-        return "another" if b.more else None
+        return "another" if b.more or (not excess and _may_be_carried_over(b)) else None
 
 
 def terms(claims: Sequence[Claim]) -> str:
@@ -121,6 +121,13 @@ def _holds(b: Breakdown) -> tuple[Claim, Sequence[Claim]] | None:
     if b.others and abs(b.sum - (b.total.value or 0) - (b.others[-1].value or 0)) <= _TOLERANCE:
         return b.total, b.parts
     return None
+
+
+def _may_be_carried_over(b: Breakdown) -> bool:
+    """Outcomes of the applications received may leave out those that have none yet."""
+    heads = {p.concepts[0] for p in b.parts if p.concepts}
+    received = bool(b.total.concepts) and b.total.concepts[0].startswith("requests_")
+    return received and "carried_out" not in heads and any(family((h,)) == "outcomes" for h in heads)
 
 
 def _reached_early(b: Breakdown) -> bool:

@@ -11,7 +11,8 @@ from extractor.checks.wording import damage
 from extractor.document import Claim, Finding, Message
 
 OUTCOMES = ("granted", "partial", "granted_or_partial", "denied", "unavailable", "rejected", "other")
-_NEEDED = ({"denied"}, {"unavailable"}, {"rejected"}, {"other", "other.no_correction", "other.other"})
+_NEEDED = ("denied", "unavailable", "rejected")
+_OTHERS = {"other.no_correction", "other.no_fee", "other.other"}
 _RECEIVED = ("requests_new", "requests_handled")
 _REACH = 260
 
@@ -58,11 +59,8 @@ class RequestChain:
         if outcomes and not _whole(outcomes):
             return None
         told = [first, *carried_in, *ends]
-        sure = (
-            self._sure(case, told)
-            and not _unexplained(case, told)
-            and (bool(results) or bool(carried_in and carried_out))
-        )
+        complete = bool(results) or bool(carried_in and carried_out)
+        sure = complete and self._sure(case, told) and not _unexplained(case, told)
         verdict = Verdict("unverifiable", "doubt", "the chain may leave something out")
         if sure:
             verdict = Verdict("mismatch", "mismatch", "a complete chain of exact numbers", "error")
@@ -124,7 +122,8 @@ def _of(chain: list[Claim], concept: str) -> list[Claim]:
 def _whole(outcomes: list[Claim]) -> bool:
     """Whether every kind of outcome is told."""
     heads = {c.concepts[0] for c in outcomes}
-    return all(heads & need for need in _NEEDED) and ("granted_or_partial" in heads or {"granted", "partial"} <= heads)
+    others = "other" in heads or heads >= _OTHERS
+    return others and heads.issuperset(_NEEDED) and ("granted_or_partial" in heads or {"granted", "partial"} <= heads)
 
 
 def _sum(claims: Sequence[Claim]) -> float:

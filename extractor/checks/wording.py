@@ -66,9 +66,12 @@ class Bounds:
         return self.low <= value <= self.high
 
 
-def find_number(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """The whole number (with 万 or 亿) that overlaps ``[start, end)`` most; None where no number stands there."""
-    low, high = max(0, start - 14), min(len(text), end + 14)
+def find_number(text: str, start: int, end: int, alone: bool = True) -> tuple[int, int] | None:
+    """The whole number (with 万 or 亿) that overlaps ``[start, end)`` most; None where no number stands there.
+
+    Not ``alone``: another marked number touches this one (11835 for 118 and 35), so that it is not widened.
+    """
+    low, high = (max(0, start - 14), min(len(text), end + 14)) if alone else (start, end)
     for pattern in (NUMBER, CHINESE_NUMBER):
         best: tuple[int, tuple[int, int]] | None = None
         for match in pattern.finditer(text, low, high):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -51,10 +52,12 @@ class ClaimStage:
         notices: list[Notice] = []
         for prose in document.prose:
             ends = _sentence_ends(paper, prose.span)
+            edges = Counter(x for t in prose.tagged for x in {t.start, t.end})
             for tag in prose.tagged:
+                alone = edges[tag.start] < 2 and edges[tag.end] < 2
                 if tag.kind not in _KINDS or any(a < tag.end and tag.start < b for a, b in taken):
                     continue
-                made = _claim(paper, tag, prose.span, ends)
+                made = _claim(paper, tag, prose.span, ends, alone)
                 (claims if isinstance(made, Claim) else notices).append(made)  # type: ignore[arg-type]
         kept = tuple(replace(c, id=f"c{i}") for i, c in enumerate(_without_overlaps(claims), 1))
         return document.having(claims=kept, notices=(*document.notices, *notices))
@@ -83,7 +86,7 @@ def _sentence(span: Span, prose: Span, ends: list[int]) -> Span:
     return Span(ends[j] if j >= 0 else prose.start, ends[min(i, len(ends) - 1)])
 
 
-def _claim(paper: Page, tag: TagSpan, prose: Span, ends: list[int]) -> Claim | Notice:
+def _claim(paper: Page, tag: TagSpan, prose: Span, ends: list[int], alone: bool) -> Claim | Notice:
     concepts = tuple(c for c, score in tag.concepts if score >= _SURE_CONCEPT)
     sure = min([tag.score, *(score for c, score in tag.concepts if c in concepts)])
     why = f"tagger {tag.score:.2f}" + "".join(f", {c} {s:.2f}" for c, s in tag.concepts)
@@ -91,7 +94,7 @@ def _claim(paper: Page, tag: TagSpan, prose: Span, ends: list[int]) -> Claim | N
         span = _trim(paper, tag)
         sentence = _sentence(span, prose, ends)
         return Claim("", "zero", span, 0.0, "", False, tag.scope, concepts, (), sure, sentence, why)
-    amount = _amount(paper, tag)
+    amount = _amount(paper, tag, alone)
     if amount is None:
         return _left_out(paper, tag)
     rule = None if tag.kind in ("ratio", "delta") else lookalike(paper.text, amount.start, amount.end, amount.unit)
@@ -116,8 +119,8 @@ def _trim(paper: Page, tag: TagSpan) -> Span:
     return paper.span(a, b) if a < b else Span(tag.start, tag.end)
 
 
-def _amount(paper: Page, tag: TagSpan) -> _Amount | None:
-    place = find_number(paper.text, paper.index(tag.start), paper.index(tag.end))
+def _amount(paper: Page, tag: TagSpan, alone: bool) -> _Amount | None:
+    place = find_number(paper.text, paper.index(tag.start), paper.index(tag.end), alone)
     if place is None:
         return None
     start, end = place

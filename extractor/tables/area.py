@@ -47,10 +47,15 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """What stands between one label and the next. ``owner`` is None for what stands before the first."""
+    """What stands between one label and the next, ``[start, end)`` of the page's text.
+
+    ``owner`` is None for what stands before the first.
+    """
 
     owner: Match | None
     strip: Strip
+    start: int
+    end: int
 
 
 def share_layout(areas: Sequence[Area]) -> list[Area]:
@@ -97,7 +102,7 @@ def segments(area: Area, owners: Collection[Match]) -> list[Segment]:
         owner = ordered[i - 1] if i else None
         values = area.values[bisect_left(starts, a) : bisect_left(starts, b)]
         begin = a if owner is None else _after_label(area, owner, values)
-        out.append(Segment(owner, area.strip(values, begin, b)))
+        out.append(Segment(owner, area.strip(values, begin, b), begin, b))
     return out
 
 

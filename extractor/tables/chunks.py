@@ -26,38 +26,49 @@ class Chunk:
 
 def cut_up(area: Area, part: Segment, width: int) -> list[Chunk]:
     """The rows of numbers in a segment; numbers that make no row (page numbers, torn pieces) are left out."""
-    strip = part.strip
-    if not strip.tokens:
-        return []
-    pieces = _lines(area, strip, width) if area.layout.by_row else _columns(strip, width)
-    owner = part.owner
+    strip, owner = part.strip, part.owner
     row = owner.word.id if owner is not None and owner.word.role == "row" else ""
     group = owner.word.id if owner is not None and owner.word.role == "group" else ""
-    out: list[Chunk] = []
-    for i, piece in enumerate(pieces):
-        mine = row if i == 0 else ""
-        out.append(Chunk(piece, mine, bool(mine) and strip.gaps[0].lines == 0, group))
-    return out
+    if area.layout.by_row:
+        return [Chunk(s, row if beside else "", beside and bool(row), group) for s, beside in _lines(area, part, width)]
+    stray = len(strip.tokens) == 1 and not row
+    pieces = _columns(strip, width) if strip.tokens and not stray else []
+    return [Chunk(s, row if i == 0 else "", i == 0 and bool(row) and not strip.gaps[0].lines, group)
+            for i, s in enumerate(pieces)]  # fmt: skip
 
 
-def _lines(area: Area, strip: Strip, width: int) -> list[Strip]:
-    """One row a printed line. A lone number on a line of its own is no row where the others are whole."""
-    out: list[Strip] = []
-    start = 0
-    for i in range(1, len(strip.tokens) + 1):
-        if i == len(strip.tokens) or strip.gaps[i].row_end:
-            values = strip.tokens[start:i]
-            line = area.line_of(values[0].start, values[-1].end)
-            own = area.strip(values, *line)
-            out.append(Strip(values, (strip.gaps[0], *own.gaps[1:])) if start == 0 else own)
-            start = i
-    if any(len(s.tokens) >= width - 2 for s in out):
-        out = [s for i, s in enumerate(out) if _whole(s, width) or (i == 0 and strip.gaps[0].lines == 0)]
-    return [p for s in out for p in (_blocks(s, width) if len(s.tokens) > width + 1 else [s])]
+def _lines(area: Area, part: Segment, width: int) -> list[tuple[Strip, bool]]:
+    """One row a printed line, with whether the label stands on it; rows of empty cells are rows.
+
+    A lone number on a line of its own is no row where the others are whole.
+    """
+    found: list[tuple[Strip, bool]] = []
+    at = part.start
+    while at < part.end:
+        _, end = area.line_of(at, at)
+        stop = min(end, part.end)
+        values = [t for t in part.strip.tokens if at <= t.start < stop]
+        strip = area.strip(values, at, stop)
+        if values or _blank_row(strip, width):
+            found.append((strip, at == part.start))
+        at = end + 1
+    if any(len(s.tokens) >= width - 2 for s, _ in found):
+        found = [(s, beside) for s, beside in found if beside or _whole(s, width)]
+    if found and not any(beside for _, beside in found) and not any(len(s.tokens) > width for s, _ in found):
+        return found
+    return [(p, beside and i == 0) for s, beside in found for i, p in enumerate(_one_or_more(s, width))]
+
+
+def _one_or_more(strip: Strip, width: int) -> list[Strip]:
+    return _blocks(strip, width) if len(strip.tokens) > width + 1 else [strip]
+
+
+def _blank_row(strip: Strip, width: int) -> bool:
+    return not strip.tokens and sum(g.least for g in strip.gaps) >= width - 2
 
 
 def _whole(strip: Strip, width: int) -> bool:
-    """More than a lone number: several values, or one among empty cells."""
+    """More than a lone number: several values, or one or none among empty cells."""
     return len(strip.tokens) > 1 or sum(g.least for g in strip.gaps) >= width - 2
 
 
@@ -75,21 +86,77 @@ def _columns(strip: Strip, width: int) -> list[Strip]:
     loose: list[Token] = []
     i = 0
     while i < len(parts):
-        size = len(parts[i])
-        block = parts[i : i + width]
-        if size > 1 and len(block) == width and all(len(p) == size for p in block) and _rows_whole(loose, width):
-            out += _blocks(_strip(loose), width) + [_strip(row) for row in zip(*block, strict=True)]
+        block, used = _block(parts, i, width) if _rows_whole(loose, width, bool(out)) else ([], 0)
+        if block:
+            out += _own_row(loose, width, bool(out)) + block
             loose = []
-            i += width
+            i += used
         else:
             loose += parts[i]
             i += 1
-    return out + (_blocks(_strip(loose), width) if loose else [])
+    if not loose or (out and len(loose) == 1):
+        return out  # a lone number behind a block is a page's
+    return out + (_torn_block(loose, width) or _blocks(_strip(loose), width))
 
 
-def _rows_whole(values: Sequence[Token], width: int) -> bool:
-    """Whole rows, or the one row of a label, which may have lost blank cells."""
-    return len(values) % width == 0 or len(values) < width
+def _torn_block(values: Sequence[Token], width: int) -> list[Strip]:
+    """A block printed column by column that a page break cuts: perhaps behind a whole row, perhaps with a page
+    number among its numbers. Taken only where every row then adds up and one way alone does it."""
+    for own in (0, width):
+        rest = values[own:]
+        if len(rest) > width and len(rest) % width < 2:
+            drop = [rest] if len(rest) % width == 0 else [[*rest[:i], *rest[i + 1 :]] for i in range(len(rest))]
+            ways = [t for r in drop if (t := _turned(r, width))]
+            if ways and len({tuple(v.value for s in w for v in s.tokens) for w in ways}) == 1:
+                return (_blocks(_strip(values[:own]), width) if own else []) + ways[0]
+    return []
+
+
+def _rows_whole(values: Sequence[Token], width: int, behind: bool) -> bool:
+    """Whole rows before a block; or the one row of a label, with blank cells lost; or a page number between blocks."""
+    return len(values) % width == 0 or (len(values) == 1 if behind else len(values) < width)
+
+
+def _own_row(values: Sequence[Token], width: int, behind: bool) -> list[Strip]:
+    return [] if behind and len(values) == 1 else _blocks(_strip(values), width)
+
+
+def _block(parts: Sequence[list[Token]], i: int, width: int) -> tuple[list[Strip], int]:
+    """The rows of a block of even columns that starts at a paragraph, and how many paragraphs it takes.
+
+    A page break may part one column in two, and leave a page number in it.
+    """
+    if len(parts[i]) < 2:
+        return [], 0
+    for used in (width, width + 1):
+        columns = [list(p) for p in parts[i : i + used]]
+        if len(columns) < used:
+            break
+        merged = [columns] if used == width else [_joined(columns, j) for j in range(used - 1)]
+        for candidate in merged:
+            rows = _even(candidate)
+            if rows:
+                return rows, used
+    return [], 0
+
+
+def _joined(columns: Sequence[list[Token]], j: int) -> list[list[Token]]:
+    return [*columns[:j], columns[j] + columns[j + 1], *columns[j + 2 :]]
+
+
+def _even(columns: Sequence[list[Token]]) -> list[Strip]:
+    """The rows of columns that are of one length, or of which one has a number too many."""
+    size = min(len(c) for c in columns)
+    longer = [c for c in columns if len(c) > size]
+    if size < 2 or len(longer) > 1 or any(len(c) > size + 1 for c in longer):
+        return []
+    if not longer:
+        return [_strip(row) for row in zip(*columns, strict=True)]
+    ways: list[list[Strip]] = []
+    for drop in range(size + 1):
+        cut = [[t for k, t in enumerate(c) if k != drop] if c is longer[0] else c for c in columns]
+        ways.append([_strip(row) for row in zip(*cut, strict=True)])
+    return max(ways, key=_hold)
 
 
 def _paragraphs(strip: Strip) -> list[list[Token]]:

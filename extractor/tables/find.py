@@ -16,7 +16,7 @@ from extractor.tables.page import BREAKS, FILLER, Page
 _SPACE = f" \u00a0\u3000{FILLER}"
 _AFTER_OK = frozenset('0123456789+-−–—_/\\([<《"“?')
 _BEFORE_OK = frozenset('0123456789-−–—_/\\)]>》"”?#*:')
-_IN_PROSE = re.compile(r"\s?\d[\d.,]*\s?(?:[件条宗份个项起次万余多][^\s|]?|)[,，。；;]|\s?\d{4}年")
+_IN_PROSE = re.compile(r"\s?\d[\d.,]*\s?(?:[件条宗份个项起次万余多][^\s|]?|)[,，。；;](?!\d)|\s?\d{4}年")
 _NUMBERS = frozenset("0123456789.,+-/—| \t")
 _TWO = re.compile(r"\d[ \t|]+\d")
 _STOPS = "。；;"
@@ -156,14 +156,18 @@ def _closing(text: str, at: int, stops: str = "|\t") -> int:
 
 
 def behind_remark(text: str, place: int) -> int:
-    """The place behind the bracketed remark that starts at ``place``, even where values stand inside it."""
+    """The place behind the bracketed remark that starts at ``place``, even where values stand inside it.
+
+    Of a remark that is never closed it is the place of the first cell's edge behind it.
+    """
     at = place
     while at < len(text) and text[at] in " \n":
         at += 1
     if at >= len(text) or text[at] not in "(（":
         return place
     close = _closing(text, at, "")
-    return close + 1 if close else place
+    edge = next((i for i in range(at, min(len(text), at + 90)) if text[i] in "|\t"), place)
+    return close + 1 if close else edge
 
 
 def _is_remark(inside: str) -> bool:
@@ -207,7 +211,14 @@ def clusters(page: Page, matches: list[Match]) -> list[list[Match]]:
             out[-1].append(match)
         else:
             out.append([match])
-    return [c for c in map(_up_to_rows, out) if c]
+    return [_filled(c, matches) for c in map(_up_to_rows, out) if c]
+
+
+def _filled(cluster: list[Match], matches: list[Match]) -> list[Match]:
+    """The cluster with the labels inside it that pieces of torn labels stand against."""
+    start, end = cluster[0].start, cluster[-1].end
+    inside = [m for m in matches if start <= m.start and m.end <= end and (m.edges or m.numbered)]
+    return sorted({*cluster, *inside}, key=lambda m: m.start)
 
 
 def _up_to_rows(cluster: list[Match]) -> list[Match]:

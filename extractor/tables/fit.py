@@ -63,7 +63,8 @@ def fit(strip: Strip, columns: int, total: bool, glued: bool, subtotal: int | No
         found = splits(tokens, columns, total)
         if found or any(t.glued for t in tokens):
             return [Reading(r, 0.0, "glued digits split", len(found) > 1 or total, glued=True) for r in found]
-    if count == columns:
+    extra_shown = subtotal is not None and count + sum(g.least for g in strip.gaps) > columns
+    if count == columns and not extra_shown:
         return [Reading(tuple(tokens), 0.0, "one value a column")]
     if count > columns:
         return _surplus(strip, columns, total, subtotal)

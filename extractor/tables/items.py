@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from extractor.document import Cell
 from extractor.tables.area import Area, Segment, segments
@@ -13,7 +14,7 @@ from extractor.tables.fit import Reading, fit
 from extractor.tables.labels import Word, chinese
 from extractor.tables.page import BREAKS
 from extractor.tables.solve import Choice, choose
-from extractor.tables.values import LABEL, Gap, Strip, Token
+from extractor.tables.values import LABEL, Gap, Strip, Token, in_remark
 from models.form import Block, load_form
 
 MISSING = "the row was not found in the table"
@@ -31,6 +32,9 @@ def read_items(area: Area, first: str, rest: str, glued: bool) -> tuple[Cell, ..
     blocks = blocks_of(first, rest)
     owners = [m for m in area.matches if m.word.role in ("row", "article")] + _strangers(area)
     parts = segments(area, owners)
+    unit = _unit(area, parts, blocks)
+    if unit != area.layout.unit:
+        parts = segments(replace(area, layout=replace(area.layout, unit=unit)), owners)
     strips = _by_label(parts)
     for block in blocks:
         strips.update(_by_order(parts, block, strips))
@@ -45,6 +49,19 @@ def read_items(area: Area, first: str, rest: str, glued: bool) -> tuple[Cell, ..
                 ids = [f"t2.{row.id}.{c.id}" for c in block.columns]
                 cells.update((c.id, c) for c in row_cells(area.page, ids, _plausible(choice, ids), False))
     return in_order(cells, [f"t2.{r.id}.{c.id}" for b in blocks for r in b.rows for c in b.columns], MISSING)
+
+
+def _unit(area: Area, parts: Sequence[Segment], blocks: Sequence[Block]) -> int:
+    """What an empty cell adds, as rows of nothing but empty cells show it."""
+    width = {r.id: len(b.columns) for b in blocks for r in b.rows if len(b.columns) > 1}
+    if area.layout.by_row or area.layout.step == 1:
+        return area.layout.unit
+    for part in parts:
+        if part.owner is not None and part.owner.word.id in width and not part.strip.tokens:
+            extra = part.strip.gaps[0].lines - area.layout.step
+            if extra and extra in (width[part.owner.word.id], 2 * width[part.owner.word.id]):
+                return extra // width[part.owner.word.id]
+    return area.layout.unit
 
 
 def _plausible(choice: Choice, ids: Sequence[str]) -> Choice:
@@ -73,17 +90,11 @@ def _strangers(area: Area) -> list[Match]:
         while i >= 0 and masked[i] not in BREAKS and masked[i] != LABEL and i + 1 not in ends:
             i -= 1
         text = chinese(masked[i + 1 : end])
-        if len(text) >= MIN_STRANGER and (i < 0 or masked[i] != LABEL) and not _in_remark(masked, end):
+        if len(text) >= MIN_STRANGER and (i < 0 or masked[i] != LABEL) and not in_remark(masked, end):
             start = area.start + i + 1
             t0 = bisect_left(page.at, start)
             out.append(Match(_STRANGE, start, area.start + end, t0, t0 + len(text)))
     return out
-
-
-def _in_remark(masked: str, at: int) -> bool:
-    """Whether a bracket opened behind the last label is still open: its words explain that label."""
-    behind = masked[masked.rfind(LABEL, 0, at) + 1 : at]
-    return behind.count("(") > behind.count(")")
 
 
 def _by_label(parts: Sequence[Segment]) -> dict[str, Strip]:
@@ -106,13 +117,11 @@ def _by_order(parts: Sequence[Segment], block: Block, strips: Mapping[str, Strip
     inside = _parts_of(parts, block, ids)
     values = [t for p in inside for t in p.strip.tokens]
     width = len(block.columns)
+    if values and len(values) == width * len(ids):
+        return {r: _strip(values[i * width : (i + 1) * width]) for i, r in enumerate(ids)}
     loose = [t for p in inside if p.owner is None or p.owner.word.role == "article" for t in p.strip.tokens]
-    one = len(lacking) == 1 or [i for i in lacking if i in strips] == lacking[:1]
-    if one and len(loose) == width:
-        return {lacking[0]: _strip(loose)}
-    if not values or len(values) != width * len(ids):
-        return {}
-    return {r: _strip(values[i * width : (i + 1) * width]) for i, r in enumerate(ids)}
+    named = [i for i in lacking if i in strips] or lacking
+    return {named[0]: _strip(loose)} if len(named) == 1 and len(loose) == width else {}
 
 
 def _parts_of(parts: Sequence[Segment], block: Block, ids: Sequence[str]) -> list[Segment]:

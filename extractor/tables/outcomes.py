@@ -12,13 +12,14 @@ from extractor.tables.cells import blank, in_order, printed, unread
 from extractor.tables.fit import balances
 from extractor.tables.glue import splits
 from extractor.tables.labels import characters
-from extractor.tables.page import Page
+from extractor.tables.page import FILLER, Page
 from extractor.tables.values import LABEL, Gap, Layout, Token, layout_of, mask, strip_of, tokens
 from models.form import load_forms
 
 WIDTH, GROUP = 15, 5
 MIN_HEAD, SHORT_HEAD = 24, 12
 _UNITS = "件无宗起次"
+_SPACES = f" {FILLER}"
 _NUMERALS = frozenset("一二三四五六七八九")
 
 
@@ -161,8 +162,7 @@ def _among_empty(found: Outcomes) -> list[Token | None] | None:
     """The columns of the values where empty cells are shown: fields of one line, or gaps between lines."""
     fields = _fields(found)
     if fields is None:
-        strip = strip_of(found.masked, found.start, found.values, found.start, found.end, found.layout)
-        fields = _by_gaps(strip.tokens, strip.gaps)
+        fields = _by_any_unit(found)
     if fields is None:
         return None
     while len(fields) > WIDTH and fields[-1] is None:
@@ -170,6 +170,19 @@ def _among_empty(found: Outcomes) -> list[Token | None] | None:
     while len(fields) > WIDTH and fields[0] is None:
         fields.pop(0)
     return fields if len(fields) == WIDTH else None
+
+
+def _by_any_unit(found: Outcomes) -> list[Token | None] | None:
+    """Cells one under the other: what an empty cell adds is what makes the row complete."""
+    layouts = [found.layout] + [replace(found.layout, step=s, unit=u) for s in (1, 2) for u in (1, 2)]
+    ways: list[tuple[bool, int, list[Token | None]]] = []
+    for layout in layouts:
+        strip = strip_of(found.masked, found.start, found.values, found.start, found.end, layout)
+        fields = _by_gaps(strip.tokens, strip.gaps)
+        if fields is not None:
+            whole = sum(g.least for g in strip.gaps) + len(strip.tokens) == WIDTH
+            ways.append((whole, _holds(fields), fields))
+    return max(ways, key=lambda w: w[:2])[2] if ways else None
 
 
 def _fields(found: Outcomes) -> list[Token | None] | None:
@@ -185,9 +198,9 @@ def _fields(found: Outcomes) -> list[Token | None] | None:
     at = found.start + a
     if sep == "|":
         # cells that each end in a pipe are as many as pipes; of cells between pipes there is one less
-        outer = len(pieces) - 1 > WIDTH and not pieces[0].strip()
+        outer = len(pieces) - 1 > WIDTH and not pieces[0].strip(_SPACES)
         at += len(pieces[0]) + 1 if outer else 0
-        pieces = pieces[int(outer) : -1 if not pieces[-1].strip() else len(pieces)]
+        pieces = pieces[int(outer) : -1 if not pieces[-1].strip(_SPACES) else len(pieces)]
     out: list[Token | None] = []
     for piece in pieces:
         out.append(next((t for t in found.values if at <= t.start < at + len(piece) + 1), None))
@@ -205,6 +218,12 @@ def _by_gaps(values: Sequence[Token], gaps: Sequence[Gap]) -> list[Token | None]
     lacking = WIDTH - len(inner)
     if lacking < 0 or not any(g.least for g in gaps):
         return None
-    ways = [i for i in range(lacking + 1) if i <= gaps[0].most and lacking - i <= gaps[-1].most]
-    best = max(ways, key=lambda i: (_holds([None] * i + inner + [None] * (lacking - i)), -i), default=None)
-    return None if best is None else [None] * best + inner + [None] * (lacking - best)
+    # empty cells at the very end may have been trimmed; those before the first value are all there
+    shown = gaps[0].least if gaps[0].least == gaps[0].most else -1
+    ways = [i for i in range(lacking + 1) if i == shown or (i <= gaps[0].most and lacking - i <= gaps[-1].most)]
+    best = max(ways, key=lambda i: (_holds(_padded(inner, i, lacking)), i == shown, -i), default=None)
+    return None if best is None else _padded(inner, best, lacking)
+
+
+def _padded(inner: Sequence[Token | None], before: int, lacking: int) -> list[Token | None]:
+    return [*[None] * before, *inner, *[None] * (lacking - before)]

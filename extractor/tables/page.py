@@ -12,11 +12,13 @@ from models.text import View, normalise
 BREAKS = "\n\r|\t"
 FILLER = "\x02"
 _HANZI = re.compile("[\u4e00-\u9fff]+")
-_PAGE_NUMBER = re.compile(
-    r"^[ \t|]*(?:[-—–][ ]{0,2}\d{1,3}[ ]{0,2}[-—–]|[Pp][.．]?[ ]?\d{1,3}|\d{1,3}[ ]?/[ ]?\d{1,3}[ ]?页?"
-    r"|第[ ]?\d{1,3}[ ]?页[^\d|\n]{0,4}(?:\d{1,3}[ ]?页)?)[ \t|]*$",
-    re.MULTILINE,
+_NUMBER_LINE = (
+    r"[ \t|]*(?:[-—–][ ]{0,2}\d{1,3}[ ]{0,2}[-—–]|[Pp][.．]?[ ]?\d{1,3}|\d{1,3}[ ]?/[ ]?\d{1,3}[ ]?页?"
+    r"|第[ ]?\d{1,3}[ ]?页[^\d|\n]{0,4}(?:\d{1,3}[ ]?页)?)[ \t|]*"
 )
+# with the break behind it, and with the free line that stands around it on both sides
+_PAGE_NUMBER = re.compile(rf"(?:^|(?<=\n)){_NUMBER_LINE}(?:\n|$)")
+_FREE_LINE = re.compile("(?<=\n\n)(\x02+)\n(?=[^\n])")
 
 
 @dataclass(slots=True)
@@ -55,6 +57,7 @@ def make_page(text: str) -> Page:
     view = normalise(text)
     body = view.text.replace("\r\n", " \n").replace("\r", "\n")
     body = _PAGE_NUMBER.sub(lambda m: FILLER * len(m[0]), body)
+    body = _FREE_LINE.sub(lambda m: FILLER * len(m[0]), body)
     runs = [m.span() for m in _HANZI.finditer(body)]
     at = [i for a, b in runs for i in range(a, b)]
     hanzi = "".join([body[a:b] for a, b in runs])

@@ -10,7 +10,7 @@ from extractor.tables.area import Area, Segment, segments
 from extractor.tables.cells import in_order, row_cells
 from extractor.tables.chunks import align, cut_up
 from extractor.tables.find import Match
-from extractor.tables.fit import balances, fit
+from extractor.tables.fit import Reading, balances, fit
 from extractor.tables.labels import columns_of, rows_of
 from extractor.tables.solve import choose
 from extractor.tables.values import Strip, Token
@@ -27,14 +27,21 @@ def read_requests(area: Area, single_other: bool, glued: bool) -> tuple[Cell, ..
     parts = [_settled(p, single) for p in parts]
     subtotal = _subtotal(area, parts)
     rows = rows_of("t3", single)
-    strips = _displaced(area, parts, rows, subtotal) if _is_displaced(area, parts) else _by_label(parts)
+    displaced = _is_displaced(area, parts)
+    strips = _displaced(area, parts, rows, subtotal) if displaced else _by_label(parts)
     readings = {r: fit(s, WIDTH, True, glued, subtotal) for r, s in strips.items() if r in rows}
+    if displaced:
+        readings = {r: [_by_order(o) for o in options] for r, options in readings.items()}
     cells: dict[str, Cell] = {}
     columns = columns_of("t3")
     for row, choice in choose(readings, WIDTH).items():
         for cell in row_cells(area.page, [f"t3.{row}.{c}" for c in columns], choice, True):
             cells[cell.id] = cell
     return in_order(cells, [f"t3.{r}.{c}" for r in rows for c in columns], MISSING)
+
+
+def _by_order(reading: Reading) -> Reading:
+    return replace(reading, open=True, why=f"{reading.why}; row found by reading order")
 
 
 def _owners(area: Area) -> list[Match]:
@@ -70,7 +77,7 @@ def _settled(part: Segment, single: bool) -> Segment:
     if part.owner is None or part.owner.word.id != "other":
         return part
     word = replace(part.owner.word, role="row" if single else "group")
-    return Segment(replace(part.owner, word=word), part.strip)
+    return replace(part, owner=replace(part.owner, word=word))
 
 
 def _by_label(parts: Sequence[Segment]) -> dict[str, Strip]:
@@ -125,11 +132,14 @@ def _subtotal(area: Area, parts: Sequence[Segment]) -> int | None:
     eights = [p.strip.tokens for p in parts if len(p.strip.tokens) == WIDTH + 1]
     if head is None and len(eights) < 5:
         return None
-    best = max(range(WIDTH + 1), key=lambda i: (_without_holds(eights, i), i == WIDTH - 1, i))
-    if head is None and _without_holds(eights, best) < len(eights):
+    best = max(range(WIDTH + 1), key=lambda i: (_without_holds(eights, i), i == WIDTH - 1))
+    telling = sum(any(t.value for t in r) for r in eights)
+    if head is None and (not telling or _without_holds(eights, best) < telling):
         return None
-    return best if eights or head is not None else None
+    return best
 
 
 def _without_holds(rows: Sequence[tuple[Token, ...]], index: int) -> int:
-    return sum(bool(balances([t.value for i, t in enumerate(r) if i != index])) for r in rows)
+    """How many rows with numbers in them add up when the column is left out."""
+    rest = [[t.value for i, t in enumerate(r) if i != index] for r in rows]
+    return sum(bool(balances(r)) and any(r) for r in rest)

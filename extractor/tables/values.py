@@ -131,13 +131,26 @@ def tokens(masked: str, base: int, table: str) -> list[Token]:
         if doubtful and _only_spaces(masked, doubtful.end - base, a):
             # text may end right before a row of numbers: the first of them is one as well
             out += [doubtful, token]
-        elif (out and _only_spaces(masked, out[-1].end - base, a)) or _left_fits(masked, a, known):
+        elif _left_fits(masked, a, known) or _follows(masked, a, b, out[-1].end - base if out else -1):
             out.append(token)
         else:
             doubtful = token
             continue
         doubtful = None
     return out
+
+
+def _follows(masked: str, a: int, b: int, last: int) -> bool:
+    """A number behind another, or at the end of a line inside the remark of its label."""
+    if last >= 0 and _only_spaces(masked, last, a):
+        return True
+    return masked[a - 1] == " " and masked[b : b + 1] in ("\n", "") and in_remark(masked, a)
+
+
+def in_remark(masked: str, at: int) -> bool:
+    """Whether a bracket opened behind the last label is still open: its words explain that label."""
+    behind = masked[masked.rfind(LABEL, 0, at) + 1 : at]
+    return behind.count("(") > behind.count(")")
 
 
 def _only_spaces(masked: str, a: int, b: int) -> bool:
@@ -207,7 +220,7 @@ def layout_of(masked: str, base: int, values: Sequence[Token]) -> Layout:
     lines = masked.split("\n")
     by_row = in_line > across or _labels_beside_values(lines)
     rows = [line for line in lines if line.strip(" |")]
-    lead = sum(1 for line in rows if line.startswith("|"))
+    lead = sum(1 for line in rows if line.lstrip(FILLER).startswith("|"))
     found = list(_STEP.finditer(masked))
     steps = Counter((m["gap"] or m["then"]).count("\n") for m in found)
     step = min((s for s, n in steps.items() if n * 4 >= len(found)), default=min(steps, default=1))
@@ -286,7 +299,7 @@ def _inner(between: str, layout: Layout) -> Gap:
 
 def _by_lines(between: str, layout: Layout, lines: int) -> Gap:
     row_end = lines > 0 and layout.by_row
-    shown = sum(1 for line in between.split("\n")[1:-1] if line and not line.strip(" "))
+    shown = sum(1 for line in between.split("\n")[1:-1] if " " in line and not line.strip(_SPACES))
     if shown and not layout.by_row:
         # a cell with nothing but a space in it keeps its line
         return Gap(shown, shown, False, lines)

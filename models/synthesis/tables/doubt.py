@@ -16,7 +16,7 @@ def split_count(digits: str, sizes: Sequence[int], limit: int = 2) -> int:
     """In how many ways (counted up to ``limit``) glued digits are rows that balance.
 
     ``sizes`` are the lengths of the groups: the last number of a group is the sum of those before it. Numbers have
-    no leading zeros. ``("120000012", [7])`` → 1 (23 0 0 0 0 0 23).
+    no leading zeros. ``("120000012", [7])`` → 1 (12 0 0 0 0 0 12).
     """
     digits = "".join(str(int(d)) for d in digits)
     end = len(digits)

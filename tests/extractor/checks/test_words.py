@@ -64,7 +64,7 @@ def test_bounds_of_an_unknown_approximation_are_wide() -> None:
 
 
 def test_a_number_is_found_whole_around_the_marked_place() -> None:
-    text = "共计1,204件"
+    text = "共计5,310件"
     assert find_number(text, 4, 5) == (2, 7)
     assert find_number("没有数字", 0, 4) is None
     assert find_number("上报21,3件", 5, 6) == (5, 6)

@@ -20,15 +20,15 @@ def only(marked: str) -> Claim:
 @pytest.mark.parametrize(
     ("marked", "expected"),
     [
-        ("累计发布信息{2300余条}。", ("2300", 2300, "条", True)),
-        ("印制手册{1.7万余张}。", ("1.7万", 17000, "张", True)),
+        ("累计发布信息{4600余条}。", ("4600", 4600, "条", True)),
+        ("印制手册{2.4万余张}。", ("2.4万", 24000, "张", True)),
         ("受理申请{１２件}。", ("１２", 12, "件", False)),
         ("收到申请共{两}件。", ("两", 2, "件", False)),
         ("收到申请{十二}件。", ("十二", 12, "件", False)),
-        ("发布信息{1,204}条。", ("1,204", 1204, "条", False)),
+        ("发布信息{3,518}条。", ("3,518", 3518, "条", False)),
         ("答复申请{35} \n件。", ("35", 35, "件", False)),
         ("发放資料{3萬}余份。", ("3萬", 30000, "份", True)),
-        ("发布动态{157}主持发布会。", ("157", 157, "", False)),
+        ("发布动态{219}主持发布会。", ("219", 219, "", False)),
         ("召开会议近{30}次。", ("30", 30, "次", True)),
         ("组织培训{6}场次以上。", ("6", 6, "场次", True)),
         ("到附近{3}个村走访。", ("3", 3, "个", False)),
@@ -42,17 +42,25 @@ def test_a_claim_is_the_number_itself_with_its_measure_word(
 
 
 def test_a_span_that_cuts_a_number_is_widened_to_the_whole_number() -> None:
-    assert claims("公开信息1{36}47条。") == [("13647", 13647, "条", False)]
+    assert claims("公开信息2{80}15条。") == [("28015", 28015, "条", False)]
+
+
+def test_two_marked_numbers_that_touch_stay_two() -> None:
+    assert [c[1] for c in claims("发布动态{118}{35}条。")] == [118, 35]
+
+
+def test_a_digit_of_a_name_is_no_part_of_the_number_behind_it() -> None:
+    assert [c[1] for c in claims("制作H5{6}篇。")] == [6]
 
 
 def test_ten_thousand_yuan_is_a_measure_word_and_no_factor() -> None:
-    claim = only("收费共约{36.4万元|fees_amount|money}。")
-    assert (claim.value, claim.unit, claim.kind, claim.approx) == (36.4, "万元", "money", True)
+    claim = only("收费共约{58.2万元|fees_amount|money}。")
+    assert (claim.value, claim.unit, claim.kind, claim.approx) == (58.2, "万元", "money", True)
 
 
 def test_a_zero_statement_keeps_its_phrase() -> None:
-    document = ClaimStage()(report("我局{未收到政府信息公开申请。|requests_new|zero}"))
-    assert [(c.span.of(document.text), c.value, c.unit) for c in document.claims] == [("未收到政府信息公开申请", 0, "")]
+    document = ClaimStage()(report("我中心全年{未接到公开申请。|requests_new|zero}"))
+    assert [(c.span.of(document.text), c.value, c.unit) for c in document.claims] == [("未接到公开申请", 0, "")]
 
 
 def test_a_fall_of_a_signed_cell_is_negative_and_any_other_difference_is_not() -> None:
