@@ -58,9 +58,6 @@ def _check_order(stages: Sequence[Stage]) -> None:
 @lru_cache(maxsize=1)
 def load() -> Extractor:
     """The extractor with the current models. Raises BrokenInstallation where weights are missing or damaged."""
-    from models.claims.tag import ClaimTagger
-    from models.layout.detect import GridLayoutModel
-
     from extractor.stages.blocks import BlockStage
     from extractor.stages.claims import ClaimStage
     from extractor.stages.genre import GenreStage
@@ -71,6 +68,8 @@ def load() -> Extractor:
     from extractor.stages.reconcile import ReconcileStage
     from extractor.stages.tables import TableStage
     from models import registry
+    from models.claims.tag import ClaimTagger
+    from models.layout.detect import GridLayoutModel
 
     stages: list[Stage] = [
         BlockStage(GridLayoutModel.load()),

@@ -8,6 +8,7 @@ Markov model that would guess them stays off, so that the same text always has t
 
 from __future__ import annotations
 
+import math
 import re
 from functools import cache
 from pathlib import Path
@@ -32,12 +33,27 @@ _DOMAIN_COUNT = 3000
 
 
 class _Words(jieba.Tokenizer):  # type: ignore[misc]  # jieba has no types
-    """A jieba tokenizer that holds the reduced word list from the start."""
+    """A jieba tokenizer that holds the reduced word list from the start, its logarithms taken once."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.FREQ, self.total = _prefixes(text)
         self.initialized = True
+        self._rarest = -math.log(self.total)
+        self._weights = {word: math.log(count) + self._rarest for word, count in self.FREQ.items() if count > 1}
+
+    def calc(self, sentence: str, DAG: dict[int, list[int]], route: dict[int, tuple[float, int]]) -> None:  # noqa: N803
+        """jieba's search for the likeliest words, from the end: ``route[i]`` is the best weight from i on and where
+        its first word ends. As jieba's own, but it takes no logarithm anew."""
+        weights, rarest = self._weights, self._rarest
+        route[len(sentence)] = (0.0, 0)
+        for i in range(len(sentence) - 1, -1, -1):
+            best = (-math.inf, i)
+            for end in DAG[i]:
+                weight = weights.get(sentence[i : end + 1], rarest) + route[end + 1][0]
+                if weight >= best[0]:
+                    best = (weight, end)
+            route[i] = best
 
 
 def _prefixes(text: str) -> tuple[dict[str, int], int]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from models.layout.detect import GridLayoutModel, to_layout
+import re
 
 from extractor.document import Block, Document, Span
-from models.grid import segment
+from models.grid import GridBlock, segment
+from models.layout.detect import GridLayoutModel, to_layout
+
+LONG = 150
+_SENTENCE_END = re.compile(r"[。；]")
+_PROSE = ("paragraph", "item", "row")
 
 
 class BlockStage:
@@ -22,7 +27,15 @@ class BlockStage:
         pieces = segment(document.text)
         layout = self._model.detect(to_layout(document.text, pieces))
         blocks = tuple(
-            Block(Span(p.start, p.end), p.line, p.column, str(b.type), round(float(b.score), 4))
-            for p, b in zip(pieces, layout, strict=True)
+            _block(document.text, piece, str(found.type), round(float(found.score), 4))
+            for piece, found in zip(pieces, layout, strict=True)
         )
         return document.having(blocks=blocks)
+
+
+def _block(text: str, piece: GridBlock, kind: str, score: float) -> Block:
+    """A typed block. A long one with whole sentences is prose, whatever the model thinks of the page around it:
+    a report glued on one line must be read."""
+    if kind not in _PROSE and piece.width >= LONG and len(_SENTENCE_END.findall(text, piece.start, piece.end)) > 1:
+        kind, score = "paragraph", 0.5
+    return Block(Span(piece.start, piece.end), piece.line, piece.column, kind, score)

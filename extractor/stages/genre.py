@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from extractor.document import Document, Message, Notice, Section
-from models.text import normalise, squeeze
+from models.text import normalise, simplify, squeeze
 
 ENOUGH = 2
 _BASIS = re.compile(r"政府信息公开条例|政府信息公开工作年度报告|信息公开年度报告")
@@ -48,7 +48,7 @@ def _evidence(document: Document, printed: int) -> int:
     kinds = {s.kind for s in _walk(document.sections) if s.level == 1 and s.kind}
     head = squeeze(normalise(document.text, 0, 3000)).text
     titled = document.metadata.title is not None
-    subject = bool(_SUBJECT.search(squeeze(normalise(document.text, 0, 20000)).text))
+    subject = bool(_SUBJECT.search(simplify(document.text[:40000])))
     if not subject:
         return min(printed, 2) * 2
     return (

@@ -13,12 +13,13 @@ import re
 from extractor.document import Document, Heading, Section, Span
 from extractor.numbering import Numbering, numbering
 from extractor.titles import numbered_titles, section_kind
-from models.text import View, normalise, squeeze
+from models.text import View, normalise, simplify, squeeze
 
 SURE_LINE = 0.5
 SURE_UNNUMBERED = 0.8
 SURE_RUN_IN = 0.5
 LONGEST = 48
+REACH = 6
 _STOP = re.compile(r"[。.．:：;；,，、\s]+$")
 _END = re.compile(r"[。;；!！?？\n]|[:：](?!$)")
 _LISTED = re.compile(r"\s?[;；]")
@@ -132,13 +133,29 @@ def _run_in(document: Document) -> list[Heading]:
     """Headings that open a paragraph, as the token classifier marked them; items of a list are none."""
     out: list[Heading] = []
     for tag in (t for p in document.prose for t in p.tagged if t.kind == "heading" and t.score >= SURE_RUN_IN):
+        start = _opening(document.text, tag.start)
         end = min(tag.end, tag.start + 2 * LONGEST)
-        view = normalise(document.text, tag.start, end)
+        if start is None:
+            continue
+        view = normalise(document.text, start, end)
         after = document.text[end : end + 2]
         heading = _heading(view, 0, len(view.text), tag.score * 0.99, "claims-tagger")
         if heading and not _LISTED.match(after):
             out.append(heading)
     return out
+
+
+def _opening(text: str, start: int) -> int | None:
+    """Where a heading marked at ``start`` opens: at its numbering, which may begin up to six characters before the
+    mark; or at the start of a line or sentence. None in the middle of a sentence: no heading stands there."""
+    here = min(start, REACH)
+    near = simplify(text[start - here : start + REACH])
+    for i in range(here + 1):
+        number = numbering(near[i:])
+        if number and i + number.length >= here:
+            return start - here + i
+    before = near[:here].rstrip(" \t")
+    return start if not before or before[-1] in "。\n\r|!?" else None
 
 
 def _by_form(document: Document) -> list[Heading]:

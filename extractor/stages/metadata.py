@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from extractor.document import Document, Metadata, Span
-from models.text import normalise, squeeze
+from models.text import View, normalise, squeeze
 
 HEAD_BLOCKS = 80
 MAX_TITLE = 70
@@ -61,41 +61,55 @@ class MetadataStage:
 def _candidates(document: Document) -> list[_Candidate]:
     """Every title in the head of the page: one block, or two or three that follow each other, joined."""
     blocks = document.blocks[:HEAD_BLOCKS]
-    pieces = [_piece(document.text, b.span) for b in blocks]
     ends = next((i for i, b in enumerate(blocks) if b.type == "paragraph" and b.span.end - b.span.start > 120), None)
+    blocks = blocks if ends is None else blocks[: ends + 3]
+    pieces = [_piece(document.text, b.span) for b in blocks]
+    named = ["报" in p.text or "告" in p.text for p in pieces]
     out: list[_Candidate] = []
     for i in range(len(blocks) if ends is None else ends + 1):
+        if not any(named[i : i + 3]):
+            continue
         for count in (1, 2, 3):
             part = pieces[i : i + count]
             if len(part) < count or blocks[i + count - 1].line - blocks[i].line > 2 * count + 2:
                 break
             span = Span(blocks[i].span.start, blocks[i + count - 1].span.end)
-            if candidate := _title_in(part, span):
+            if candidate := _title_in(document.text, part, span):
                 out.append(candidate)
                 break
     return out
 
 
-def _piece(text: str, span: Span) -> str:
+def _piece(text: str, span: Span) -> View:
     """The head of a block without white space, and the crawler's label ``标题:`` left out."""
     view = squeeze(normalise(text, span.start, min(span.end, span.start + MAX_TITLE * 2)))
-    return _LEAD.sub("", view.text)
+    lead = _LEAD.match(view.text)
+    return View(view.text[lead.end() :], view.offsets[lead.end() :]) if lead else view
 
 
-def _title_in(parts: list[str], span: Span) -> _Candidate | None:
-    if len(parts) > 1 and (len(parts[0]) > 45 or any(c in "".join(parts[:-1]) for c in "。;:!?>|")):
+def _title_in(text: str, pieces: list[View], span: Span) -> _Candidate | None:
+    parts = [p.text for p in pieces]
+    before = "".join(parts[:-1])
+    if len(parts) > 1 and (len(parts[0]) > 45 or any(c in before for c in "。;:!?>|")):
         return None
-    joined = "".join(parts)[: MAX_TITLE * 2]
+    joined = (before + parts[-1])[: MAX_TITLE * 2]
     m = _TITLE.match(joined)
-    if m is None or len(m["title"]) < 8 or (_NO_TITLE.search(m["title"]) and "报告" not in m["title"][-4:]):
-        return None
-    if _NO_TITLE.search(m["title"]) or m.end() <= len("".join(parts[:-1])):
+    if m is None or len(m["title"]) < 8 or _NO_TITLE.search(m["title"]) or m.end() <= len(before):
         return None
     rest = joined[m.end() :]
     if rest and len(parts) == 1 and rest[0] not in "-—_(〔[" and not (len(rest) > 30 and span.end - span.start > 200):
         return None
-    title = m["title"]
-    return _Candidate(title, issuer_of(title), year_of(title), span, len(parts))
+    offsets = [o for p in pieces for o in p.offsets]
+    printed = "".join(text[o] for o in offsets[m.start("title") : m.end("title")])
+    return _Candidate(
+        printed, _as_printed(issuer_of(m["title"]), m["title"], printed), year_of(m["title"]), span, len(parts)
+    )
+
+
+def _as_printed(name: str | None, title: str, printed: str) -> str | None:
+    """The issuer in the script of the page, where it stands in the title as one piece."""
+    at = title.find(name) if name else -1
+    return name if name is None or at < 0 else printed[at : at + len(name)]
 
 
 def issuer_of(title: str) -> str | None:

@@ -11,7 +11,7 @@ from extractor.tables.values import Gap, Strip, Token
 
 _FLAT = Gap(0, 0)
 STRONG, STRONG_WRONG, WEAK, WEAK_WRONG, GROUP = 6.0, -6.0, 1.5, -0.5, 0.5
-UNUSED_CHUNK, UNUSED_LABEL, UNUSED_ROW = -8.0, -0.6, -0.3
+UNUSED_CHUNK, UNUSED_STRAY, UNUSED_LABEL, UNUSED_ROW = -8.0, -1.5, -0.6, -0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,10 @@ def _even(columns: Sequence[list[Token]]) -> list[Strip]:
     if size < 2 or len(longer) > 1 or any(len(c) > size + 1 for c in longer):
         return []
     if not longer:
-        return [_strip(row) for row in zip(*columns, strict=True)]
+        turned = [_strip(row) for row in zip(*columns, strict=True)]
+        # as many paragraphs as each has numbers: rows are paragraphs unless only the other way adds up
+        straight = [_strip(c) for c in columns]
+        return straight if size == len(columns) and _hold(straight) >= _hold(turned) else turned
     ways: list[list[Strip]] = []
     for drop in range(size + 1):
         cut = [[t for k, t in enumerate(c) if k != drop] if c is longer[0] else c for c in columns]
@@ -210,11 +213,12 @@ def align(
     for j in range(1, m + 1):
         best[0][j], step[0][j] = best[0][j - 1] + skip[j - 1], 2
     for i in range(1, n + 1):
-        best[i][0], step[i][0] = best[i - 1][0] + UNUSED_CHUNK, 1
+        unused = UNUSED_CHUNK if len(chunks[i - 1].strip.tokens) != 1 else UNUSED_STRAY
+        best[i][0], step[i][0] = best[i - 1][0] + unused, 1
         for j in range(1, m + 1):
             options = (
                 best[i - 1][j - 1] + _fits(chunks[i - 1], rows[j - 1], groups),
-                best[i - 1][j] + UNUSED_CHUNK,
+                best[i - 1][j] + unused,
                 best[i][j - 1] + skip[j - 1],
             )
             best[i][j] = max(options)

@@ -18,6 +18,7 @@ _AFTER_OK = frozenset('0123456789+-−–—_/\\([<《"“?')
 _BEFORE_OK = frozenset('0123456789-−–—_/\\)]>》"”?#*:')
 _IN_PROSE = re.compile(r"\s?\d[\d.,]*\s?(?:[件条宗份个项起次万余多][^\s|]?|)[,，。；;](?!\d)|\s?\d{4}年")
 _NUMBERS = frozenset("0123456789.,+-/—| \t")
+_LAST = re.compile(r"(?: {2}|\t)[+\-]?\d[\d.,]*[ ]?$")
 _TWO = re.compile(r"\d[ \t|]+\d")
 _STOPS = "。；;"
 MAX_RESIDUE = 80
@@ -175,7 +176,11 @@ def _is_remark(inside: str) -> bool:
     if len(inside) <= 2 or not any("\u4e00" <= c <= "\u9fff" for c in inside):
         return False
     lines = inside.split("\n")
-    return len(lines) == 1 or not any((line.strip() and set(line) <= _NUMBERS) or _TWO.search(line) for line in lines)
+    return len(lines) == 1 or not any(_has_values(line) for line in lines)
+
+
+def _has_values(line: str) -> bool:
+    return bool(line.strip()) and (set(line) <= _NUMBERS or bool(_TWO.search(line) or _LAST.search(line)))
 
 
 def _edged(page: Page, match: Match) -> Match:
@@ -222,9 +227,10 @@ def _filled(cluster: list[Match], matches: list[Match]) -> list[Match]:
 
 
 def _up_to_rows(cluster: list[Match]) -> list[Match]:
-    """Heads behind the last row belong to another table."""
+    """Heads behind the last row belong to another table, rows in front that stand in text to no table."""
     last = max((i for i, m in enumerate(cluster) if m.word.role in ("row", "group")), default=-1)
-    return cluster[: last + 1]
+    first = next((i for i, m in enumerate(cluster) if m.edges == 2 or m.word.role != "row"), 0)
+    return cluster[first : last + 1]
 
 
 def _apart(page: Page, one: Match, other: Match) -> bool:

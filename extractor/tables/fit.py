@@ -16,6 +16,8 @@ from extractor.tables.values import Gap, Strip, Token
 SURPLUS = 0.3
 # table 2 has one column of labels: empty cells before its numbers are mostly cells
 LEAD = 0.5
+# more digits than a count of a report has
+LONG = 7
 NEAR = 0.65
 KEEP = 24
 WRONG_SUM = 3.0
@@ -61,7 +63,7 @@ def fit(strip: Strip, columns: int, total: bool, glued: bool, subtotal: int | No
     count = len(tokens)
     if any(t.glued for t in tokens) or (glued and 0 < count < columns and _slots(strip) < columns):
         found = splits(tokens, columns, total)
-        if found or any(t.glued for t in tokens):
+        if found or any(t.glued or len(t.text) > LONG for t in tokens):
             return [Reading(r, 0.0, "glued digits split", len(found) > 1 or total, glued=True) for r in found]
     extra_shown = subtotal is not None and count + sum(g.least for g in strip.gaps) > columns
     if count == columns and not extra_shown:

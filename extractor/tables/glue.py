@@ -84,7 +84,8 @@ def _cut(
             yield ()
         return
     token = tokens[index]
-    if count < len(tokens) - index or not budget.spend():
+    left = sum(len(t.text) if t.digits else 1 for t in tokens[index:]) - at
+    if count < len(tokens) - index or (rest is not None and not _reachable(left, count, rest)) or not budget.spend():
         return
     if not token.digits:
         value = token.value or 0.0
@@ -102,3 +103,13 @@ def _cut(
         following = (index + 1, 0) if end == len(token.text) else (index, end)
         for reading in _cut(tokens, *following, count - 1, None if rest is None else rest - value, budget):
             yield (part, *reading)
+
+
+def _reachable(digits: int, count: int, rest: float) -> bool:
+    """Whether ``digits`` digits can be ``count`` numbers that sum to ``rest``: the longest of them bounds the sum."""
+    if count == 0 or digits < count:
+        return False
+    longest = -(-digits // count)
+    least = 10.0 ** (longest - 1) if longest > 1 else 0.0
+    most = 10.0 ** (digits - count + 1) + 9.0 * (count - 1)
+    return least <= rest <= most

@@ -55,7 +55,9 @@ class Page:
 def make_page(text: str) -> Page:
     """The page of a text as it was given. Page numbers on lines of their own are filled in."""
     view = normalise(text)
-    body = view.text.replace("\r\n", " \n").replace("\r", "\n")
+    if "\r\n" in view.text:
+        view = _without_returns(view)
+    body = view.text.replace("\r", "\n")
     body = _PAGE_NUMBER.sub(lambda m: FILLER * len(m[0]), body)
     body = _FREE_LINE.sub(lambda m: FILLER * len(m[0]), body)
     runs = [m.span() for m in _HANZI.finditer(body)]
@@ -64,3 +66,9 @@ def make_page(text: str) -> Page:
     for other, own in SYNONYMS:
         hanzi = hanzi.replace(other, own)
     return Page(view, body, hanzi, at, bytearray(len(at)))
+
+
+def _without_returns(view: View) -> View:
+    """The view with each break of two characters as one."""
+    keep = [i for i, c in enumerate(view.text) if c != "\r" or view.text[i + 1 : i + 2] != "\n"]
+    return View("".join([view.text[i] for i in keep]), tuple(view.offsets[i] for i in keep))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from extractor.document import Cell
 from extractor.tables.area import Area, Segment, segments
 from extractor.tables.cells import in_order, row_cells
-from extractor.tables.chunks import align, cut_up
+from extractor.tables.chunks import Chunk, align, cut_up
 from extractor.tables.find import Match
 from extractor.tables.fit import Reading, balances, fit
 from extractor.tables.labels import columns_of, rows_of
@@ -81,15 +81,19 @@ def _settled(part: Segment, single: bool) -> Segment:
 
 
 def _by_label(parts: Sequence[Segment]) -> dict[str, Strip]:
-    """Every row has its own values behind its own label. Of a row printed twice the first with values counts."""
+    """Every row has its own values behind its own label. Of a row printed twice the first whole one counts."""
     out: dict[str, Strip] = {}
     for part in parts:
         if part.owner is None or part.owner.word.role != "row":
             continue
         row = part.owner.word.id
-        if row not in out or (not out[row].tokens and part.strip.tokens):
+        if row not in out or _completeness(part.strip) > _completeness(out[row]):
             out[row] = part.strip
     return out
+
+
+def _completeness(strip: Strip) -> int:
+    return 2 if len(strip.tokens) == WIDTH else int(bool(strip.tokens))
 
 
 def _is_displaced(area: Area, parts: Sequence[Segment]) -> bool:
@@ -115,11 +119,36 @@ def _rows_shown(strip: Strip) -> int:
 
 def _displaced(area: Area, parts: Sequence[Segment], rows: Sequence[str], subtotal: int | None) -> dict[str, Strip]:
     width = WIDTH + (subtotal is not None)
-    chunks = [c for part in parts for c in cut_up(area, part, width)]
+    cut = [cut_up(area, part, width) for part in parts]
     labelled = {p.owner.word.id for p in parts if p.owner and p.owner.word.role == "row"}
-    out = align(chunks, rows, labelled, _groups(rows))
+    near = _nearby(parts, cut, rows, labelled)
+    if near is not None:
+        return near
+    out = align([c for chunks in cut for c in chunks], rows, labelled, _groups(rows))
     empty: dict[str, Strip] = {r: s for r, s in _by_label(parts).items() if not s.tokens and r not in out}
     return {**empty, **out}
+
+
+def _nearby(
+    parts: Sequence[Segment], cut: Sequence[Sequence[Chunk]], rows: Sequence[str], labelled: Collection[str]
+) -> dict[str, Strip] | None:
+    """Where only some labels are lost: the rows behind a label that were found by no label of their own.
+
+    None where that does not account for every number, or where a label has none.
+    """
+    out: dict[str, Strip] = {}
+    for part, chunks in zip(parts, cut, strict=True):
+        if part.owner is None or part.owner.word.role != "row" or part.owner.word.id not in rows:
+            if chunks:
+                return None
+            continue
+        at = rows.index(part.owner.word.id)
+        following = rows[at + 1 : at + len(chunks)]
+        if not chunks or rows[at] in out or len(following) < len(chunks) - 1 or any(r in labelled for r in following):
+            return None
+        out[rows[at]] = part.strip if len(chunks) == 1 else chunks[0].strip
+        out.update(zip(following, (c.strip for c in chunks[1:]), strict=True))
+    return out
 
 
 def _groups(rows: Sequence[str]) -> Mapping[str, str]:

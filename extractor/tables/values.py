@@ -83,7 +83,7 @@ def mask(page: Page, start: int, end: int, matches: Iterable[Match], holes: Iter
     for a, b in holes:
         for i in range(max(a, start) - start, min(b, end) - start):
             if chars[i] not in BREAKS:
-                chars[i] = " "
+                chars[i] = FILLER
     at = 0
     for line in "".join(chars).split("\n"):
         if _is_rule(line):
@@ -120,7 +120,7 @@ def tokens(masked: str, base: int, table: str) -> list[Token]:
                 fits = _edge(masked, a - 1) and _edge(masked, b)
             else:
                 fits = _wide_edge(masked, a - 1) and _wide_edge(masked, b)
-            if fits:
+            if fits and not (found[0] == "?" and _beside_number(masked, a, b)):
                 out.append(Token(base + a, base + b, found[0], None))
             continue
         text = found["number"] if pattern is _COUNTS else found[0].strip()
@@ -151,6 +151,14 @@ def in_remark(masked: str, at: int) -> bool:
     """Whether a bracket opened behind the last label is still open: its words explain that label."""
     behind = masked[masked.rfind(LABEL, 0, at) + 1 : at]
     return behind.count("(") > behind.count(")")
+
+
+def _beside_number(masked: str, a: int, b: int) -> bool:
+    """A question mark in the cell of a number is a space that was not understood."""
+    return (
+        masked[b : b + 9].lstrip(_SPACES + "?")[:1].isdigit()
+        or masked[max(0, a - 9) : a].rstrip(_SPACES)[-1:].isdigit()
+    )
 
 
 def _only_spaces(masked: str, a: int, b: int) -> bool:
@@ -206,7 +214,7 @@ class Layout:
     lead_pipe: bool
 
 
-_STEP = re.compile(r"\S[ ]*(?P<gap>\n[\n ]*)(?=\d)|\d[ ]*(?P<then>\n[\n ]*)(?=\S)")
+_STEP = re.compile(r"\S[ ]*(?P<gap>\n[\n\t ]*)(?=\d)|\d[ ]*(?P<then>\n[\n\t ]*)(?=\S)")
 
 
 def layout_of(masked: str, base: int, values: Sequence[Token]) -> Layout:
@@ -256,6 +264,10 @@ def _first(between: str, behind_label: bool, layout: Layout) -> Gap:
         between, behind_label = between[texts[-1].end() :], True
     if layout.by_row and "\n" in between:
         between, behind_label = between[between.rindex("\n") + 1 :], False
+    own_line, _, below = between.partition("\n")
+    if "|" in own_line and "\n" in between and behind_label and not layout.by_row:
+        # pipes on the label's own line end its cell and pad its row; empty cells stand below
+        return _at_least(below.count("|"), f"|{below}", layout, lines)
     count = between.count("|")
     if count or "\t" in between:
         count = (count or between.count("\t")) - int(behind_label or (bool(count) and layout.lead_pipe))

@@ -55,6 +55,9 @@ class ClaimTaggerConfig(PretrainedConfig):  # type: ignore[misc]  # not read by 
         self.vocab_size = vocabulary.size()
 
 
+_RARE = -4.0  # where a concept's output starts: hardly one claim in fifty is about it
+
+
 class _Convolution(nn.Module):  # type: ignore[misc]  # not read by the type checker
     """One residual layer: each position sees itself and its neighbours ``dilation`` away."""
 
@@ -142,6 +145,7 @@ class ClaimTaggerModel(PreTrainedModel):  # type: ignore[misc]  # not read by th
         self.encoder = _ENCODERS[config.encoder](config)
         self.head = nn.Linear(config.width, len(labels.OUTPUTS))
         self.post_init()
+        nn.init.constant_(self.head.bias[labels.CONCEPT], _RARE)
 
     def _init_weights(self, module: nn.Module) -> None:
         if isinstance(module, nn.Embedding):

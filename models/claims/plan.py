@@ -17,7 +17,7 @@ from models.claims.data import Labelled
 from models.claims.loss import IGNORED
 from models.encoding import batch
 
-BUDGET = 8192
+BUDGET = 4096
 _POOL = 4096
 _BLOT = 0.03
 _SWAP = 0.015

@@ -35,7 +35,7 @@ ENCODERS: dict[str, dict[str, Any]] = {
     "bilstm": {"encoder": "bilstm", "width": 256, "layers": 1},
     "bert": {"encoder": "bert", "width": 128, "layers": 3},
 }
-_RATES = {"cnn": 2e-3, "cnn-wide": 2e-3, "bilstm": 2e-3, "bert": 1e-3}
+_RATES = {"cnn": 4e-3, "cnn-wide": 4e-3, "bilstm": 4e-3, "bert": 1e-3}
 _WORK = "work"
 _SAVES_PER_EPOCH = 2
 

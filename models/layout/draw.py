@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from layoutparser.elements import Layout
 
 _CELL, _LINE, _FONT = 8, 20, 15  # pixels: half a Chinese character's width, a line's height, the font's size
-_MARGIN, _LEGEND = 12, 40
-LONGEST_PICTURE, WIDEST = 400, 120  # lines a picture; Chinese characters a line before it is folded
+_MARGIN, _LEGEND, _NAME = 12, 40, 100
+LONGEST_PICTURE, WIDEST = 400, 72  # lines a picture; Chinese characters a line before it is folded
 COLOURS = dict(
     zip(
         BLOCK_TYPES,
@@ -101,7 +101,7 @@ def _picture(lp: Any, rows: list[_Row]) -> Any:
     from PIL import Image
 
     widest = max((at + _width(text) for row in rows for at, text, _, _ in row), default=0)
-    width = max(2 * _MARGIN + widest * _CELL + 3 * _CELL, 14 * 78 + 2 * _MARGIN)
+    width = max(2 * _MARGIN + widest * _CELL + 3 * _CELL, len(BLOCK_TYPES) * _NAME + 2 * _MARGIN)
     canvas = Image.new("RGB", (width, _LEGEND + 2 * _MARGIN + max(len(rows), 1) * _LINE), "white")
     boxes, letters = _blocks(lp, rows)
     legend, names = _legend(lp)
@@ -139,9 +139,9 @@ def _legend(lp: Any) -> tuple[list[Any], list[Any]]:
     boxes: list[Any] = []
     names: list[Any] = []
     for i, kind in enumerate(BLOCK_TYPES):
-        left = _MARGIN + i * 78
-        boxes.append(_block(lp, left, _MARGIN, 74, "", kind, 1.0))
-        names.append(_block(lp, left + 3, _MARGIN, 74, kind, kind, 1.0))
+        left = _MARGIN + i * _NAME
+        boxes.append(_block(lp, left, _MARGIN, _NAME - 4, "", kind, 1.0))
+        names.append(_block(lp, left + 3, _MARGIN, _NAME - 4, kind, kind, 1.0))
     return boxes, names
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import warnings
 from pathlib import Path
 
@@ -11,7 +12,6 @@ import onnx
 import torch
 from numpy.typing import NDArray
 from onnx import numpy_helper
-from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from models.layout.features import GRAMS, SIGHT_NAMES, TEXT_NAMES
 from models.layout.network import LayoutNetwork
@@ -38,8 +38,19 @@ def export(network: LayoutNetwork, folder: Path) -> None:
             dynamo=False, dynamic_axes={"grams": {0: "texts"}, "text": {0: "texts"}, "which": {1: "blocks"},
                                         "sight": {1: "blocks"}, "types": {1: "blocks"}},
         )  # fmt: skip
-    logging.getLogger().setLevel(logging.ERROR)  # quantisation advises a shape pass that changes nothing here
-    quantize_dynamic(folder / FULL, folder / SMALL, per_channel=True, weight_type=QuantType.QInt8)
+    _quantise(folder / FULL, folder / SMALL)
+
+
+def _quantise(full: Path, small: Path) -> None:
+    """Dynamic int8, each column with a scale of its own."""
+    paths = list(sys.path)
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    # importing it puts a folder with a package ``models`` of its own on the path, which processes started later
+    # would take for ours
+    sys.path[:] = paths
+    logging.getLogger().setLevel(logging.ERROR)  # it advises a shape pass that changes nothing here
+    quantize_dynamic(full, small, per_channel=True, weight_type=QuantType.QInt8)
 
 
 def restore(path: Path) -> LayoutNetwork:

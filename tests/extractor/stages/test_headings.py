@@ -106,3 +106,18 @@ def test_numbering_is_read_in_all_its_shapes(text: str, level: int, ordinal: str
 @pytest.mark.parametrize("text", ["1.5万元", "一是加强", "三审三校", "2023年", "十分重视"])
 def test_what_only_looks_like_a_number_is_none(text: str) -> None:
     assert numbering(text) is None
+
+
+@pytest.mark.parametrize("marked", ["强化平台建设", "）强化平台建设", "（二）强化平台建设"])
+def test_a_mark_that_misses_the_numbering_is_moved_to_it(marked: str) -> None:
+    text = "全年平稳。（二）强化平台建设。抓好日常维护。"
+    assert headings(document(text, {}, run_in=[marked])) == [(2, "（二）强化平台建设", None)]
+
+
+def test_a_mark_in_the_middle_of_a_sentence_is_no_heading() -> None:
+    assert headings(document("我局持续强化平台建设。抓好维护。", {}, run_in=["强化平台建设"])) == []
+
+
+def test_a_doubled_numeral_keeps_both_its_parts() -> None:
+    text = "全年平稳。（二）（一）主动公开。抓好日常维护。"
+    assert headings(document(text, {}, run_in=["（一）主动公开"])) == [(2, "（二）（一）主动公开", None)]
