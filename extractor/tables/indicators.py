@@ -1,46 +1,29 @@
 """Finds the statistics table of reports before 2019: rows of a name, a unit and one or more numbers, however flattened.
 
-A row shows itself by its unit: a unit word with a name before it and a number behind it (``收到申请数|件|12``). Prose
+A row shows itself by its unit: a unit word with a name before it and a number behind it (``收到申请数|件|12``); prose
 prints them the other way round. Rows that follow each other closely, with names of the return among them, are a table.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from rapidfuzz.distance import Hamming
-
-from models.form import indicators
+from extractor.tables.indicator_names import HANZI, MAX_NAME, SEPARATOR, Head, head_in, name_in
 from models.text import View
 
-SEPARATOR = "|"
 MIN_ROWS = 3
-MAX_NAME = 40
 MAX_GAP = 130
-_ALIKE = 6  # a name of so many characters may have one of them damaged
+_HINTS = ("指标", "计量单位", "统计表", "统计数", "申请数", "申请总数", "答复数", "复议数", "诉讼数", "公开数")
 _PIECES = re.compile(r"[\s|]+|[^\s|]+")
-_HINTS = ("指标", "计量单位", "统计表", "统计数", "申请数", "答复数", "复议数", "公开数", "申请总数")
-_UNIT = re.compile(
-    r"\(?(?P<unit>人次|万元|亿元|件次|场次|条次|篇次|件|条|次|元|人|个|篇|场|期|份|宗|户|名|项|家|起|则|册|部|天|%)\)?"
-)
+_UNITS = "人次|万元|亿元|件次|场次|条次|篇次|件|条|次|元|人|个|篇|场|期|份|宗|户|名|项|家|起|则|册|部|天|%"
+_UNIT = re.compile(rf"\(?(?P<unit>{_UNITS})\)?|(?<=[数量])(?=\|?\d)")
+_COUNTED = re.compile(rf"\|?(?:{_UNITS})")
 _VALUES = re.compile(r"[|\d,.\-—–―−/无]*")
+_VALUE = re.compile(r"\|?(?:\d|[-—–―−/]|无)")
+_ENDS_NAME = re.compile(r"[数量费形|]|\)")
 _TOKEN = re.compile(r"\d[\d,.]*|[-—–―−/]+|无")
-_HEAD = re.compile(
-    r"统计指标|统计项目|指标名称|项目名称|指标|项目|计量单位|单位|代码|序号|编号|"
-    r"(?P<value>(?:20\d\d年度?)?(?:本期实际|本年累计|历年累计|累计数?|本年度?|上年度?|全年|总?合计|统计数[量据值]?|数量|数值|数据)"
-    r"(?:统计数)?|20\d\d年度?)|备注|甲|乙|丙"
-)
-_ANCHOR = re.compile(r"序号|统计指标|指标名称|统计项目|指标|项目名称|项目")
-_NUMBERING = re.compile(
-    r"其中[:,]?|\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}、|\d{1,2}[.、](?!\d)|\(\d{1,2}\)|[①-⑳]"
-)
-_REMARK = re.compile(r"\([^()]{5,60}\)")
-_STOPS = re.compile(r"[。;!?]|[-—–―−]{2,}|(?<=\|)[-—–―−/](?=\|)")
-_HANZI = re.compile("[\u4e00-\u9fff]")
-_DATE = "年月日"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +41,38 @@ class Flat:
             return place, place
         return self.view.offsets[self.at[start]], self.view.offsets[self.at[end - 1]] + 1
 
+    def gap(self, place: int) -> str:
+        """The separators before a place: its breaks, tabs and pipes, or one space for less; empty where glued."""
+        if place == 0 or self.text[place - 1] != SEPARATOR:
+            return ""
+        printed = self.view.text[self.at[place - 1] : self.at[place]]
+        return "".join(c for c in printed if c in "\n\t|") or " "
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A number, dash or 无 behind a unit: ``text`` without commas or stops at its ends, its start, what is before it."""
+    """A number, a dash or 无 behind a unit. ``gap``: the breaks, tabs and pipes between it and what is before it."""
 
     text: str
     start: int
-    apart: bool
-    skipped: bool = False
+    gap: str
 
     @property
     def is_number(self) -> bool:
         return self.text[:1].isdigit()
 
+    @property
+    def apart(self) -> bool:
+        return bool(self.gap)
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row as printed. ``start``..``unit_at`` holds its label; ``ordinal`` is its number in a list of parts, 0 if none."""
+    """A row as printed: the name from ``start``, the unit up to ``unit_end``, the values up to ``end``.
+
+    ``ordinal`` is its number in a list of parts, 0 where it has none; ``leading`` the text between the last row's end
+    and the unit, with any numbers of the row that stand before its name.
+    """
 
     name: str
     known: bool
@@ -84,173 +81,131 @@ class Row:
     unit_end: int
     end: int
     ordinal: int
-    tokens: tuple[Token, ...] = ()
-    label: tuple[int, int] = (0, 0)
+    leading: str
+    tokens: tuple[Token, ...]
+    head: Head | None
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """The heads of the columns. ``values`` are the heads of the columns with numbers, in order."""
+class _Values:
+    """``following`` is the numeral of the next row's list, glued to the last value: ``12`` + ``2.`` → 122."""
 
-    start: int
+    tokens: tuple[Token, ...]
     end: int
-    values: tuple[str, ...] = ()
-    has_code: bool = False
-    has_index: bool = False
-
-
-@dataclass(slots=True)
-class RawTable:
-    """The rows found, with the head above them where there is one."""
-
-    rows: list[Row] = field(default_factory=list)
-    head: Head | None = None
+    following: int = 0
 
 
 def may_have_indicators(simplified: str) -> bool:
-    """Quick look: does the text have any word of a statistics table?"""
+    """Quick look: has the text any word of a statistics table?"""
     return any(hint in simplified for hint in _HINTS)
 
 
 def flatten(view: View) -> Flat:
     """One line of the whole page. A single space between Chinese characters is no boundary (``指 标 名 称``)."""
-    text, out, at = view.text, [], []
+    text = view.text
+    out: list[str] = []
+    at: list[int] = []
     for m in _PIECES.finditer(text):
         a, b = m.span()
         if not (text[a].isspace() or text[a] == SEPARATOR):
             out.append(m[0])
             at.extend(range(a, b))
-        elif not (m[0] == " " and 0 < a and b < len(text) and _HANZI.match(text[a - 1]) and _HANZI.match(text[b])):
+        elif not (m[0] == " " and 0 < a and b < len(text) and HANZI.match(text[a - 1]) and HANZI.match(text[b])):
             out.append(SEPARATOR)
             at.append(a)
     return Flat("".join(out), tuple(at), view)
 
 
-@cache
-def _known() -> frozenset[str]:
-    return frozenset(i.name for i in indicators())
+def find_rows(flat: Flat) -> list[Row]:
+    """The rows of the statistics table in order; empty where there is none."""
+    tables = [t for t in _runs(flat.text, _candidates(flat)) if _is_table(t)]
+    return max(tables, key=len, default=[])
 
 
-def known_name(name: str) -> str | None:
-    """The indicator of this name, or the only one that differs from a long name in one character."""
-    if name in _known():
-        return name
-    if len(name) < _ALIKE:
-        return None
-    near = [k for k in _known() if len(k) == len(name) and Hamming.distance(k, name, score_cutoff=1) == 1]
-    return near[0] if len(near) == 1 else None
+def _is_table(rows: list[Row]) -> bool:
+    """Names of the return decide, fewer of them under the heads of its columns; a page without numbers is a template."""
+    known = sum(r.known for r in rows)
+    printed = sum(any(t.is_number for t in r.tokens) for r in rows)
+    return printed >= MIN_ROWS and known >= (1 if rows[0].head else 2)
 
 
-def find_table(flat: Flat) -> RawTable | None:
-    """The largest run of rows that the return's names, or its heads, speak for; None where there is none."""
-    best: RawTable | None = None
-    for rows in _clusters(flat, _rows(flat)):
-        table = RawTable(rows, _head_before(flat.text, rows[0]))
-        if table.head:
-            table.rows = [_behind_head(flat.text, rows[0], table.head), *rows[1:]]
-        known = sum(r.known for r in table.rows)
-        enough = 1 if table.head else 2
-        if len(table.rows) < MIN_ROWS or known < enough:
-            continue
-        if best is None or len(table.rows) > len(best.rows):
-            best = table
-    return best
+def _runs(text: str, rows: Iterator[Row]) -> list[list[Row]]:
+    """Rows that follow each other without a sentence between them; a blank row needs a neighbour with values."""
+    out: list[list[Row]] = []
+    for row in rows:
+        between = text[out[-1][-1].end : row.unit_end] if out else ""
+        if out and len(between) <= MAX_GAP and "。" not in between:
+            out[-1].append(row)
+        else:
+            out.append([row])
+    return out
 
 
-def _rows(flat: Flat) -> list[Row]:
-    """Every place that could be a row, in order."""
-    rows: list[Row] = []
-    text, done, ordinal = flat.text, 0, 0
-    given: int | None = None
+def _candidates(flat: Flat) -> Iterator[Row]:
+    """Every place that could be a row."""
+    text = flat.text
+    done, ordinal, glued = 0, 0, 0
     for m in _UNIT.finditer(text):
-        if m.start() < done or (m.start() and text[m.start() - 1].isdigit()):
+        if m.start() < done or not (_ENDS_NAME.match(text, m.start() - 1) or _has_value(text, m)):
             continue
-        run = _VALUES.match(text, m.end())
-        tokens, end, following = _tokens(text, m.end(), run.end() if run else m.end(), ordinal)
-        label = (max(done, m.start() - MAX_GAP - MAX_NAME), m.start())
-        named = _name(text, *label)
-        if named is None or not (tokens or named[1]):
+        row = _row(text, m, max(done, m.start() - MAX_GAP - MAX_NAME))
+        if row is None:
             continue
-        name, known, numbered = named
-        number = given or numbered
-        row = Row(name, known, m["unit"], label[0], m.end(), end, number, tokens, label)
-        ordinal, given = number or ordinal, None
-        if following is not None:
-            ordinal = following - 1
-            given = following
-            tokens, end, _ = _tokens(text, m.end(), run.end() if run else m.end(), ordinal)
-        rows.append(row)
-        done = end
-    return rows
+        row = replace(row, ordinal=glued or row.ordinal)
+        ordinal = row.ordinal or ordinal
+        values = _values(flat, m.end(), ordinal)
+        if not values.tokens and not row.known:
+            continue
+        if not row.unit and (not row.known or _COUNTED.match(text, values.end)):
+            continue
+        yield replace(row, tokens=values.tokens, end=values.end)
+        done, glued = values.end, values.following
 
 
-def _tokens(text: str, start: int, end: int, ordinal: int) -> tuple[tuple[Token, ...], int, int | None]:
-    """The values behind a unit, where they end, and the numeral of the next row that is glued to the last of them."""
-    found: list[Token] = []
-    for m in _TOKEN.finditer(text, start, end):
-        found.append(Token(m[0].strip(",."), m.start(), m.start() > start and text[m.start() - 1] == SEPARATOR))
+def _has_value(text: str, unit: re.Match[str]) -> bool:
+    """A number behind the unit, and none before it: in ``12件`` the unit counts."""
+    return not text[unit.start() - 1 : unit.start()].isdigit() and _VALUE.match(text, unit.end()) is not None
+
+
+def _row(text: str, unit: re.Match[str], start: int) -> Row | None:
+    """The label of a row: what stands between the last row, or the heads of the columns, and this unit."""
+    head = head_in(text, start, unit.start())
+    begin = head.end if head else start
+    name = name_in(text, begin, unit.start())
+    if name is None:
+        return None
+    leading = text[begin : unit.start()]
+    return Row(
+        name.text, name.known, unit["unit"] or "", name.start, unit.end(), unit.end(), name.ordinal, leading, (), head
+    )
+
+
+def _values(flat: Flat, start: int, ordinal: int) -> _Values:
+    """What is printed behind a unit."""
+    text = flat.text
+    run = _VALUES.match(text, start)
+    end = run.end() if run else start
+    found = [Token(m[0].rstrip(",."), m.start(), flat.gap(m.start())) for m in _TOKEN.finditer(text, start, end)]
+    if found and text[end : end + 1] in ("年", "月", "日"):
+        found.pop()
     if not found:
-        return (), start, None
+        return _Values((), start)
     last = found[-1]
-    behind = text[end : end + 1]
     stop = last.start + len(last.text)
-    if last.is_number and behind and behind in _DATE:
-        return _marked(text, start, found[:-1]), last.start, None
-    pointed = text[stop : stop + 1] in (".", "、") and _opens_name(text, stop + 1)
-    if not (last.is_number and pointed):
-        return _marked(text, start, found), stop, None
+    if not (last.is_number and text[stop : stop + 1] in (".", "、") and _opens_name(text, stop + 1)):
+        return _Values(tuple(found), stop)
     numeral = _numeral(last.text, ordinal)
-    rest = last.text[: len(last.text) - len(numeral)]
+    rest = last.text[: -len(numeral)]
     kept = [*found[:-1], replace(last, text=rest)] if rest else found[:-1]
-    return _marked(text, start, kept), stop + 1, int(numeral)
+    return _Values(tuple(kept), stop + 1, int(numeral))
 
 
 def _opens_name(text: str, at: int) -> bool:
     while at < len(text) and text[at] in '|"“‘(':
         at += 1
-    return at < len(text) and bool(_HANZI.match(text[at]))
+    return at < len(text) and HANZI.match(text[at]) is not None
 
 
 def _numeral(digits: str, ordinal: int) -> str:
-    """The list numeral at the end of digits: the next of the list, else a new list's first, else the last digit."""
-    for numeral in (str(ordinal + 1), "1"):
-        if digits.endswith(numeral):
-            return numeral
-    return digits[-1]
-
-
-def _marked(text: str, start: int, tokens: Sequence[Token]) -> tuple[Token, ...]:
-    return tuple(tokens)
-
-
-def _name(text: str, start: int, end: int) -> tuple[str, bool, int] | None:
-    """The indicator's name in a label, whether the return has it, and its number in a list of parts."""
-    piece = _REMARK.sub("", text[start:end].rstrip(SEPARATOR))
-    piece = piece[_last_end(_STOPS, piece) :]
-    piece = piece[_head_end(piece) :]
-    numbering = list(_NUMBERING.finditer(piece))
-    ordinal = 0
-    if numbering:
-        last = numbering[-1][0]
-        ordinal = int(last[:-1]) if last[0].isdigit() else 0
-        piece = piece[numbering[-1].end() :]
-    cells = [c for c in piece.split(SEPARATOR) if _HANZI.search(c)]
-    for i in range(len(cells)):
-        if known := known_name(_bare("".join(cells[i:]))):
-            return known, True, ordinal
-    joined = _bare("".join(cells))
-    for name in sorted(_known(), key=len, reverse=True):
-        if joined.endswith(name):
-            return name, True, ordinal
-    name = joined if len(joined) <= MAX_NAME else _bare(cells[-1])
-    if len(_HANZI.findall(name)) < 3 or len(name) > MAX_NAME or "," in name or ":" in name:
-        return None
-    return name, False, ordinal
-
-
-def _bare(name: str) -> str:
-    return name.strip("\"“”'‘’:*#、.,() ")
-
-
-def _last_end(pattern: re.Pattern[str], text: str) -> int:
-    return max((m.end() for m in pattern.finditer(text)), default=0)
+    """The list numeral at the end of digits: the next of the list, else the first of a new one, else the last digit."""
+    return next((n for n in (str(ordinal + 1), "1") if digits.endswith(n)), digits[-1])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from models.grid import GridBlock, segment
+from models.grid import GridBlock
 from models.layout.classify import BlockClassifier, load_classifier
 from models.layout.labels import BlockType
 from models.layout.shim import import_layoutparser
@@ -23,14 +23,14 @@ from layoutparser.models.base_layoutmodel import BaseLayoutModel  # noqa: E402 -
 def to_layout(text: str, blocks: Sequence[GridBlock]) -> Layout:
     """The blocks of a text's grid as a layout: (column, line) to (column + width, line + 1), ``id`` counts from 0.
 
-    The text goes along as ``page_data["text"]``.
+    The text and the blocks go along as ``page_data["text"]`` and ``page_data["grid"]``.
     """
     return lp.Layout(
         [
             lp.TextBlock(lp.Rectangle(b.column, b.line, b.column + b.width, b.line + 1), text[b.start : b.end], id=i)
             for i, b in enumerate(blocks)
         ],
-        page_data={"text": text},
+        page_data={"text": text, "grid": list(blocks)},
     )
 
 
@@ -59,7 +59,9 @@ class GridLayoutModel(BaseLayoutModel):  # type: ignore[misc]  # layoutparser ha
         """
         text, blocks = self.image_loader(layout)
         types = self.classify(text, blocks)
-        typed = [b.set(type=t, score=s) for b, (t, s) in zip(layout, types, strict=True)]
+        typed = [  # made anew: layoutparser's own ``set`` copies a block twice, half of the time all this takes
+            lp.TextBlock(b.block, b.text, b.id, t, b.parent, b.next, s) for b, (t, s) in zip(layout, types, strict=True)
+        ]
         return lp.Layout(typed, page_data=layout.page_data)
 
     def classify(self, text: str, blocks: Sequence[GridBlock]) -> list[tuple[BlockType, float]]:
@@ -68,11 +70,10 @@ class GridLayoutModel(BaseLayoutModel):  # type: ignore[misc]  # layoutparser ha
 
     def image_loader(self, image: Layout) -> tuple[str, list[GridBlock]]:
         """layoutparser's name for turning input into what the model reads: here a layout into text and grid blocks."""
-        source = (image.page_data or {}).get("text")
-        if isinstance(source, str):
-            blocks = segment(source)
-            if [source[b.start : b.end] for b in blocks] == [b.text for b in image]:
-                return source, blocks
+        page = image.page_data or {}
+        source, blocks = page.get("text"), page.get("grid")
+        if isinstance(source, str) and isinstance(blocks, list) and _same(source, blocks, image):
+            return source, blocks
         lines: dict[int, list[Any]] = {}
         for number, block in enumerate(image):
             if not getattr(block, "text", None):
@@ -81,6 +82,12 @@ class GridLayoutModel(BaseLayoutModel):  # type: ignore[misc]  # layoutparser ha
                 )
             lines.setdefault(int(block.coordinates[1]), []).append(block)
         return _grid(lines, [int(b.coordinates[1]) for b in image])
+
+
+def _same(text: str, blocks: list[GridBlock], layout: Layout) -> bool:
+    """Is the layout still the one that these blocks of the text made?"""
+    found = zip(blocks, layout, strict=False)
+    return len(blocks) == len(layout) and all(text[g.start : g.end] == b.text for g, b in found)
 
 
 def _grid(lines: dict[int, list[Any]], order: list[int]) -> tuple[str, list[GridBlock]]:

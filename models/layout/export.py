@@ -49,8 +49,11 @@ def _quantise(full: Path, small: Path) -> None:
     # importing it puts a folder with a package ``models`` of its own on the path, which processes started later
     # would take for ours
     sys.path[:] = paths
-    logging.getLogger().setLevel(logging.ERROR)  # it advises a shape pass that changes nothing here
-    quantize_dynamic(full, small, per_channel=True, weight_type=QuantType.QInt8)
+    logging.disable(logging.WARNING)  # it advises a shape pass that changes nothing here
+    try:
+        quantize_dynamic(full, small, per_channel=True, weight_type=QuantType.QInt8)
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def restore(path: Path) -> LayoutNetwork:
@@ -68,19 +71,21 @@ def restore(path: Path) -> LayoutNetwork:
         if matrix is None:
             raise ValueError(f"{path} has no matrix of shape {shape} for {name}; it is no layout model of this version")
         state[name] = torch.from_numpy(np.ascontiguousarray(matrix.T))
-    (lstm,) = (n for n in graph.node if n.op_type == "LSTM")
-    state |= _lstm_state(*(stored[lstm.input[i]] for i in (1, 2, 3)))
+    readers = [n for n in graph.node if n.op_type == "LSTM"]
+    for name, node in zip(("down", "up"), readers, strict=True):
+        state |= _lstm_state(name, *(stored[node.input[i]][0] for i in (1, 2, 3)))
     network.load_state_dict(state)
     return network
 
 
-def _lstm_state(w: NDArray[np.float32], r: NDArray[np.float32], b: NDArray[np.float32]) -> dict[str, torch.Tensor]:
+def _lstm_state(
+    name: str, w: NDArray[np.float32], r: NDArray[np.float32], b: NDArray[np.float32]
+) -> dict[str, torch.Tensor]:
     """ONNX orders the gates i, o, f, c and puts both biases end to end; PyTorch has i, f, c, o."""
+    input_bias, hidden_bias = np.split(b, 2)
+    parts = {"weight_ih_l0": w, "weight_hh_l0": r, "bias_ih_l0": input_bias, "bias_hh_l0": hidden_bias}
     out: dict[str, torch.Tensor] = {}
-    for direction, suffix in enumerate(("", "_reverse")):
-        input_bias, hidden_bias = np.split(b[direction], 2)
-        parts = {"weight_ih": w[direction], "weight_hh": r[direction], "bias_ih": input_bias, "bias_hh": hidden_bias}
-        for name, value in parts.items():
-            i, o, f, c = np.split(value, 4)
-            out[f"sequence.{name}_l0{suffix}"] = torch.from_numpy(np.concatenate([i, f, c, o]))
+    for part, value in parts.items():
+        i, o, f, c = np.split(value, 4)
+        out[f"{name}.{part}"] = torch.from_numpy(np.concatenate([i, f, c, o]))
     return out

@@ -20,7 +20,8 @@ class LayoutNetwork(nn.Module):  # type: ignore[misc]  # torch is not read by th
         self.text = nn.Linear(EMBEDDED + len(TEXT_NAMES), HIDDEN)
         self.sight = nn.Linear(len(SIGHT_NAMES), HIDDEN)
         self.dropout = nn.Dropout(dropout)
-        self.sequence = nn.LSTM(HIDDEN, HIDDEN // 2, batch_first=True, bidirectional=True)
+        self.down = nn.LSTM(HIDDEN, HIDDEN // 2, batch_first=True)
+        self.up = nn.LSTM(HIDDEN, HIDDEN // 2, batch_first=True)
         self.types = nn.Linear(2 * HIDDEN, len(BLOCK_TYPES))
         nn.init.normal_(self.grams.weight, std=0.1)
 
@@ -36,14 +37,19 @@ class LayoutNetwork(nn.Module):  # type: ignore[misc]  # torch is not read by th
         said = self.text(torch.cat([bag, text], dim=1))
         seen = torch.relu(said[which] + self.sight(sight))
         seen = self.dropout(seen)
-        context = self._read(seen, lengths)
+        turned = _turn(seen, lengths)
+        context = torch.cat([self.down(seen)[0], _turn(self.up(turned)[0], lengths)], dim=2)
         out: Tensor = self.types(torch.cat([self.dropout(context), seen], dim=2))
         return out
 
-    def _read(self, seen: Tensor, lengths: Tensor | None) -> Tensor:
-        if lengths is None:
-            context: Tensor = self.sequence(seen)[0]
-            return context
-        packed = nn.utils.rnn.pack_padded_sequence(seen, lengths, batch_first=True, enforce_sorted=False)
-        out: Tensor = nn.utils.rnn.pad_packed_sequence(self.sequence(packed)[0], batch_first=True)[0]
-        return out
+
+def _turn(sequences: Tensor, lengths: Tensor | None) -> Tensor:
+    """Each sequence [B, N, H] back to front, its padding left behind it: so reading upwards begins with real blocks.
+
+    A packed bidirectional LSTM would say the same, but learns several times slower on a CPU.
+    """
+    if lengths is None:
+        return sequences.flip(1)
+    at = torch.arange(sequences.shape[1]).unsqueeze(0)
+    order = torch.where(at < lengths.unsqueeze(1), lengths.unsqueeze(1) - 1 - at, at)
+    return torch.gather(sequences, 1, order.unsqueeze(2).expand_as(sequences))

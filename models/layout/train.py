@@ -68,6 +68,7 @@ def train_layout(
     work = _workplace(out, settings, resume)
     torch.set_num_threads(max(processes, 1))
     torch.use_deterministic_algorithms(True)
+    torch.utils.deterministic.fill_uninitialized_memory = False  # nothing reads it, and filling takes most of the time
     with _bar() as bar:
         data, held_out = _data(work, settings, source, extra or (), processes, bar)
         run = _Run(settings, work, data, held_out, bar)

@@ -57,7 +57,7 @@ class Title:
             return self._lines(_merge(rng, self.pieces), sep)
         cut = rng.randint(len(self.text) // 2, len(self.text) - 3)
         while self.text[cut - 1].isdigit() and self.text[cut].isdigit():
-            cut += 1  # a year stays whole
+            cut -= 1  # a year stays whole
         parts = [self.text[:cut], self.text[cut:]]
         if shape == "torn":
             return self._lines(parts, sep)
