@@ -1,4 +1,4 @@
-# make extract   makes .venv, reads the example report, prints a summary, writes out/chenglan-2023.json
+# make extract   makes .venv, reads the example report, prints a summary, writes out/chenglan-2023-claim-differs.json
 # make test      makes .venv-dev (with PyTorch, for training's tests), then lint, types and tests
 # make clean     removes what these two made
 #
@@ -12,7 +12,7 @@ SHELL := bash
 .PHONY: extract test clean
 
 TORCH := torch==2.13.0
-EXAMPLE ?= examples/chenglan-2023.txt
+EXAMPLE ?= training_data/examples/chenglan-2023-claim-differs.txt
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
 	if "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then echo "$$p"; break; fi; done)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Protocol
 
 from extractor.document import Document
+
+_NO_CHARACTERS = re.compile("[\x00\ud800-\udfff]")
 
 
 class Stage(Protocol):
@@ -37,11 +40,14 @@ class Extractor:
         self.versions = versions
 
     def __call__(self, text: str, id: str = "") -> Document:
-        """Every layer of one report. Offsets are code points of ``text`` as given."""
-        document = Document(text=text, id=id, versions=self.versions)
+        """Every layer of one report. Offsets are code points of ``text`` as given.
+
+        NUL and lone surrogates, which no encoder takes, are read as U+FFFD: one character for one, offsets stay.
+        """
+        document = Document(text=_NO_CHARACTERS.sub("\ufffd", text), id=id, versions=self.versions)
         for stage in self.stages:
             document = stage(document)
-        return document
+        return document.having(text=text)
 
 
 def _check_order(stages: Sequence[Stage]) -> None:

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.fixture(scope="session")
 def example_path() -> Path:
-    return ROOT / "examples" / "chenglan-2023.txt"
+    return ROOT / "training_data" / "examples" / "chenglan-2023-claim-differs.txt"
 
 
 @pytest.fixture(scope="session")

@@ -167,7 +167,8 @@ def _parted(rows: Sequence[Row], tokens: Sequence[Sequence[Token]], columns: Col
         if not own or not own[0].is_number:
             out.append(_direct(row, own[:1], Columns(1)))
             continue
-        token, usual = own[0], [s for s in options if s[2] <= USUAL_GROWTH * s[1] or s[2] == s[1]]
+        token = own[0]
+        usual = [s for s in options if columns.cumulative is not None and max(s[1:]) <= USUAL_GROWTH * min(s[1:])]
         chosen = options[0] if len(options) == 1 else usual[0] if len(usual) == 1 else None
         end = token.start + len(token.text)
         if chosen is None:

@@ -110,7 +110,7 @@ def flatten(view: View) -> Flat:
         if not (text[a].isspace() or text[a] == SEPARATOR):
             out.append(m[0])
             at.extend(range(a, b))
-        elif not (m[0] == " " and 0 < a and b < len(text) and HANZI.match(text[a - 1]) and HANZI.match(text[b])):
+        elif not (m[0] == " " and a > 0 and b < len(text) and HANZI.match(text[a - 1]) and HANZI.match(text[b])):
             out.append(SEPARATOR)
             at.append(a)
     return Flat("".join(out), tuple(at), view)
@@ -123,7 +123,7 @@ def find_rows(flat: Flat) -> list[Row]:
 
 
 def _is_table(rows: list[Row]) -> bool:
-    """Names of the return decide, fewer of them under the heads of its columns; a page without numbers is a template."""
+    """Names of the return decide, fewer under the heads of its columns; a page without numbers is a template."""
     known = sum(r.known for r in rows)
     printed = sum(any(t.is_number for t in r.tokens) for r in rows)
     return printed >= MIN_ROWS and known >= (1 if rows[0].head else 2)

@@ -69,9 +69,15 @@ def test_parts_that_add_up_decide_a_split_of_unusual_size() -> None:
     assert values(document) == [3, 1, 2, 0]
 
 
+def test_the_cumulative_column_may_stand_first() -> None:
+    rows = [("收到申请数", "件", "340", "12"), ("行政复议数", "件", "0", "0"), ("举报投诉数", "件", "25", "3")]
+    document = read(written("", "", [("指标名称", "单位", "历年累计", "2016年度"), *rows]))
+    assert [(i.value, i.cumulative) for i in found(document)] == [(12, 340), (0, 0), (3, 25)]
+    assert found(document)[0].span.of(document.text) == "12"
+
+
 def test_a_split_that_nothing_decides_is_left_unread_with_a_notice() -> None:
-    rows = [("收到申请数", "件", "1", "211"), ("行政复议数", "件", "0", "0"), ("行政诉讼数", "件", "0", "0")]
-    rows = [("举报投诉数", "件", "1", "0500")[:3] + ("500",), *rows]
+    rows = [("举报投诉数", "件", "1", "500"), ("收到申请数", "件", "1", "211"), ("行政复议数", "件", "0", "0")]
     document = read(written("", "", [("指标名称", "单位", "2016年度", "2015年度"), *rows]))
     assert values(document)[1] is None
     notice = next(n for n in document.notices if n.span and n.span.of(document.text) == "1211")
