@@ -68,6 +68,7 @@ def load() -> Extractor:
     from extractor.stages.claims import ClaimStage
     from extractor.stages.genre import GenreStage
     from extractor.stages.headings import HeadingStage
+    from extractor.stages.indicators import IndicatorStage
     from extractor.stages.links import LinkStage
     from extractor.stages.metadata import MetadataStage
     from extractor.stages.prose import ProseStage
@@ -81,6 +82,7 @@ def load() -> Extractor:
         BlockStage(GridLayoutModel.load()),
         MetadataStage(),
         TableStage(),
+        IndicatorStage(),
         ProseStage(ClaimTagger.load()),
         HeadingStage(),
         GenreStage(),

@@ -55,7 +55,7 @@ class _Taken:
             return False
         at = bisect.bisect_left(self._headings, (span.start, span.end))
         near = self._headings[max(0, at - 1) : at + 1]
-        if any(a < span.end + 1 and span.start < b + 1 for a, b in near):
+        if any(a < span.end and span.start < b for a, b in near):
             return False
         self._headings.insert(at, (span.start, span.end))
         return True

@@ -121,3 +121,9 @@ def test_a_mark_in_the_middle_of_a_sentence_is_no_heading() -> None:
 def test_a_doubled_numeral_keeps_both_its_parts() -> None:
     text = "全年平稳。（二）（一）主动公开。抓好日常维护。"
     assert headings(document(text, {}, run_in=["（一）主动公开"])) == [(2, "（二）（一）主动公开", None)]
+
+
+def test_headings_that_touch_each_other_are_both_kept() -> None:
+    text = "全年平稳。1.抓好重点工作（1）推进预算公开。按时公布。"
+    found = headings(document(text, {}, run_in=["1.抓好重点工作", "（1）推进预算公开"]))
+    assert [h[1] for h in found] == ["1.抓好重点工作", "（1）推进预算公开"]
