@@ -37,6 +37,14 @@ class Task(StrEnum):
     claims = "claims"
 
 
+class Encoder(StrEnum):
+    """Which network reads the characters in the claims model."""
+
+    cnn = "cnn"
+    bilstm = "bilstm"
+    bert = "bert"
+
+
 @app.command()
 def extract(
     files: Files,
@@ -86,7 +94,7 @@ def train(
     version: Annotated[str, typer.Option(help="The name of the version that is made.")] = "new",
     reports: Annotated[int | None, typer.Option(min=1, help="How many synthetic reports to train on.")] = None,
     epochs: Annotated[int | None, typer.Option(min=1)] = None,
-    encoder: Annotated[str | None, typer.Option(help="The claims model's network: cnn, bilstm or bert.")] = None,
+    encoder: Annotated[Encoder | None, typer.Option(help="The claims model's network.")] = None,
     seed: Seed = 1,
     start: Annotated[str | None, typer.Option("--from", help="Start from the weights of this version.")] = None,
     fresh: Annotated[bool, typer.Option(help="Forget what a stopped run of this version has done.")] = False,
@@ -94,10 +102,14 @@ def train(
 ) -> None:
     """Train a model from the repository alone. A stopped run goes on where it was."""
     from extractor.commands import train as command
+    from models.registry import is_name
 
     if encoder and task is not Task.claims:
         raise typer.BadParameter("only the claims model has a choice of encoders", param_hint="--encoder")
-    options = {"reports": reports, "epochs": epochs, "encoder": encoder, "from_version": start}
+    for name, param in ((version, "--version"), (start, "--from")):
+        if name is not None and not is_name(name):
+            raise typer.BadParameter(f"{name!r} is no plain name; use letters, digits, '.', '_', '-'", param_hint=param)
+    options = {"reports": reports, "epochs": epochs, "encoder": encoder and encoder.value, "from_version": start}
     given = {name: value for name, value in options.items() if value is not None}
     raise typer.Exit(command.train(task.value, version, promote, {"seed": seed, "resume": not fresh, **given}))
 
@@ -137,10 +149,9 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, help="Processes, each with its own models.")] = 1,
 ) -> None:
     """Start the HTTP service; its settings are environment variables NIANBAO_…"""
-    import uvicorn
+    from extractor.commands import serve as command
 
-    # Named, not imported: the service stands above the extractor, and each worker process builds its own.
-    uvicorn.run("service.app:create_app", factory=True, host=host, port=port, workers=workers, access_log=False)
+    raise typer.Exit(command.run(host, port, workers))
 
 
 def main() -> None:
@@ -154,6 +165,11 @@ def main() -> None:
         sys.exit(4)
     except BrokenPipeError:
         sys.stderr.close()
+        sys.exit(1)
+    except OSError as error:
+        what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        typer.echo(f"nianbao: {what}\n  expected: a place that can be read or written", err=True)
+        typer.echo("  what to do: check the path, its permissions and the room on the disk", err=True)
         sys.exit(1)
 
 

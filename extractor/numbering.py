@@ -12,7 +12,8 @@ _FORMS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (4, re.compile(r"[(（]\s?(\d{1,2})\s?[)）]\s?[、.．]?\s?")),
     (4, re.compile(r"([①-⑳])\s?[、.．]?\s?")),
     (1, re.compile(rf"([{_HAN}]{{1,3}})\s?[、.．,，:]\s?|([{_HAN}]{{1,3}}) ")),
-    (3, re.compile(r"(\d{1,2})\s?[、.．](?!\d)\s?")),
+    (4, re.compile(r"(\d{1,2})[)）]\s?[、.．]?\s?")),
+    (3, re.compile(r"(\d{1,2})\s?[、.．](?:\d{1,2}[、.．])?(?:(?!\d)|(?=20\d\d))\s?")),
 )
 
 

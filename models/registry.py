@@ -33,6 +33,9 @@ class BrokenInstallation(RuntimeError):  # noqa: N818 - it names a state, as its
         super().__init__(f"{met}\n  expected: {expected}\n  what to do: {todo}")
         self.met, self.expected, self.todo = met, expected, todo
 
+    def __reduce__(self) -> tuple[type[BrokenInstallation], tuple[str, str, str]]:
+        return type(self), (self.met, self.expected, self.todo)
+
 
 def package_root() -> Path:
     """The weights that came with the package."""
@@ -84,7 +87,9 @@ def load(task: Task, version: str | None = None) -> Path:
     if not isinstance(files, dict) or not files:
         raise _damaged(folder / RECORD, "names no files", 'an object "files" of name → {bytes, sha256}')
     for name, facts in files.items():
-        _verify(folder / name, str(facts["sha256"]))
+        if not isinstance(facts, dict) or not isinstance(facts.get("sha256"), str):
+            raise _damaged(folder / RECORD, f"has no SHA-256 of {name}", "{bytes, sha256} for every file")
+        _verify(folder / name, facts["sha256"])
     return folder
 
 
@@ -148,9 +153,14 @@ def _task(task: str) -> str:
     return task
 
 
+def is_name(version: str) -> bool:
+    """Can a version be called so?"""
+    return _VERSION.fullmatch(version) is not None
+
+
 def _named(version: str) -> str:
     """A version is a plain folder name: never a path that leads out of the root."""
-    if not _VERSION.fullmatch(version):
+    if not is_name(version):
         raise ValueError(f"version {version!r} is no plain name; use letters, digits, '.', '_' and '-'")
     return version
 
@@ -162,7 +172,7 @@ def _pins(root: Path) -> dict[str, str]:
         return {}
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-        return {task: str(data[task]["version"]) for task in TASKS if task in data}
+        return {task: _named(str(data[task]["version"])) for task in TASKS if task in data}
     except (ValueError, KeyError, TypeError) as error:
         raise _damaged(
             path, f"cannot be understood ({error})", 'tables [layout], [claims] with version = "…"'

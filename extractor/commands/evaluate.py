@@ -39,12 +39,18 @@ def run(
     if not files:
         errors.print(f"{gold} has no *.json / {gold} 中没有 *.json", markup=False)
         return _USAGE
+    missing = next((folder for folder in (text, pred) if folder is not None and not folder.is_dir()), None)
+    damaged = [file.name for file in files if _object(file) is None]
+    if missing or damaged:
+        what = f"{missing} is no folder" if missing else f"no annotation: {', '.join(damaged[:_LISTED])}"
+        errors.print(f"{what} / 目录或标注无法读取", markup=False)
+        return _USAGE
     total: evaluate.Tally = Counter()
     parted: dict[str, evaluate.Tally] = defaultdict(Counter)
     unread: list[batch.Outcome[Any]] = []
     results = _stored(files, pred) if pred else _extracted(files, text or gold, jobs, unread)
     for file, result in zip(files, results, strict=True):
-        annotation = json.loads(file.read_text(encoding="utf-8"))
+        annotation = _object(file) or {}
         score = evaluate.score(annotation, result)
         for tally in (total, *(parted[group] for group in evaluate.groups(annotation, by))):
             tally.update(score.tally)
@@ -55,10 +61,18 @@ def run(
     return _SOME_UNREAD if unread else _ALL_READ
 
 
+def _object(file: Path) -> dict[str, Any] | None:
+    """The JSON object in a file; None where there is no such file, or nothing of the kind in it."""
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
 def _stored(files: Sequence[Path], folder: Path) -> Iterator[dict[str, Any]]:
     for file in files:
-        path = folder / file.name
-        yield json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        yield _object(folder / file.name) or {}
 
 
 def _extracted(

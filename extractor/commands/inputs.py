@@ -45,10 +45,18 @@ def _expanded(files: Iterable[str]) -> Iterable[Path | None]:
             read_stdin = True
             continue
         path = Path(name)
-        if path.is_dir():
+        if name and _is_folder(path):
             yield from sorted(p for p in path.glob("*.txt") if p.is_file()) or [path / "*.txt"]
         else:
             yield path
+
+
+def _is_folder(path: Path) -> bool:
+    """A name that the system does not take (too long) is no folder's; opening it will say why."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _with_own_ids(listed: list[Source]) -> list[Source]:

@@ -24,6 +24,7 @@ _STOP = re.compile(r"[。.．:：;；,，、\s]+$")
 _END = re.compile(r"[。;；!！?？\n]|[:：](?!$)")
 _LISTED = re.compile(r"\s?[;；]")
 _LIST_ITEM = re.compile(r"第?[一二三四五六七八九十]{1,2}(?:是|要|,|，)")
+_CAPTION = re.compile(r"[图表附]\s?表?[\d一二三四]")
 
 
 class HeadingStage:
@@ -74,7 +75,7 @@ def _heading(view: View, start: int, end: int, score: float, why: str) -> Headin
     words = view.text[start:end]
     number = numbering(words)
     title = words[number.length :] if number else words
-    if not 2 <= len(title) <= 2 * LONGEST or _LIST_ITEM.match(words):
+    if not 2 <= len(title) <= 2 * LONGEST or _LIST_ITEM.match(words) or _CAPTION.match(words):
         return None
     kind, likeness = section_kind(title.replace(" ", ""))
     level = _level(number, kind, score, likeness)

@@ -7,6 +7,8 @@ Importing this module imports layoutparser (0.6 s, OpenCV and pandas with it). W
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from models.grid import GridBlock
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from layoutparser.elements import Layout
 from layoutparser.models.base_layoutmodel import BaseLayoutModel  # noqa: E402 - only once the import above has held
 
+_PLACE = attrgetter(*(field.name for field in fields(GridBlock)))
+
 
 def to_layout(text: str, blocks: Sequence[GridBlock]) -> Layout:
     """The blocks of a text's grid as a layout: (column, line) to (column + width, line + 1), ``id`` counts from 0.
@@ -30,7 +34,7 @@ def to_layout(text: str, blocks: Sequence[GridBlock]) -> Layout:
             lp.TextBlock(lp.Rectangle(b.column, b.line, b.column + b.width, b.line + 1), text[b.start : b.end], id=i)
             for i, b in enumerate(blocks)
         ],
-        page_data={"text": text, "grid": list(blocks)},
+        page_data={"text": text, "grid": [_PLACE(b) for b in blocks]},
     )
 
 
@@ -71,9 +75,11 @@ class GridLayoutModel(BaseLayoutModel):  # type: ignore[misc]  # layoutparser ha
     def image_loader(self, image: Layout) -> tuple[str, list[GridBlock]]:
         """layoutparser's name for turning input into what the model reads: here a layout into text and grid blocks."""
         page = image.page_data or {}
-        source, blocks = page.get("text"), page.get("grid")
-        if isinstance(source, str) and isinstance(blocks, list) and _same(source, blocks, image):
-            return source, blocks
+        source, grid = page.get("text"), page.get("grid")
+        if isinstance(source, str) and isinstance(grid, list):
+            blocks = [GridBlock(*place) for place in grid]
+            if _same(source, blocks, image):
+                return source, blocks
         lines: dict[int, list[Any]] = {}
         for number, block in enumerate(image):
             if not getattr(block, "text", None):

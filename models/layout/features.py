@@ -128,8 +128,7 @@ def _texts(text: str, blocks: Sequence[GridBlock]) -> list[str]:
     """The normalised text of each block; a very long one without its middle. One pass over all of them together."""
     parts = [text[b.start : b.end] if b.end - b.start <= 2 * LONGEST else _clipped(text, b) for b in blocks]
     joined = "\x00".join(parts)
-    view = normalise(joined)
-    return view.text.split("\x00")
+    return normalise(joined).text.split("\x00") if parts else []
 
 
 def _clipped(text: str, block: GridBlock) -> str:

@@ -22,6 +22,9 @@ _WIDE = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 
 Values = dict[str, float | None]
 
+_REST = re.compile(r"其[他它余餘]|剩[余餘]")
+_BRACKET = re.compile(r"[余多]?[\u4e00-\u9fff]{0,3}\s?[，,]?[(（]")
+
 
 def printed(doc: Marked) -> Values:
     """What each cell prints: a number, or None for a blank; cells that cannot be read for certain are left out."""
@@ -161,17 +164,26 @@ def plain_number(text: str) -> int | None:
     return int(digits) if digits.isascii() and digits.isdigit() else None
 
 
-def uneven(doc: Marked) -> list[Breakdown]:
-    """The closed breakdowns whose parts do not add up to their total."""
+def uneven(doc: Marked, provable: bool = True) -> list[Breakdown]:
+    """The whole breakdowns whose parts do not add up to their total, and that a reader can (or cannot) prove wrong.
+
+    Parts that exceed their total prove it; parts that fall short do so only where the wording closes the list.
+    """
     values = {(m.start, m.end): float(m.data["value"]) for m in doc.marks if m.kind == "claim"}
     out: list[Breakdown] = []
     for one in breakdowns(doc):
         if one.lost or not one.closed:
             continue
         total = values.get((one.total.start, one.total.end))
-        parts = [values.get((p.start, p.end)) for p in one.parts]
-        if total is None or None in parts:
+        parts = [p for m in one.parts if (p := values.get((m.start, m.end))) is not None]
+        if total is None or len(parts) < len(one.parts) or same(total, sum(parts)):
             continue
-        if not same(total, sum(p for p in parts if p is not None)):
+        if (sum(parts) > total or _closes(doc.text, one)) is provable:
             out.append(one)
     return out
+
+
+def _closes(text: str, one: Breakdown) -> bool:
+    """Do the words say that these parts are all: a rest is named, or they stand in a bracket behind the total?"""
+    last = max(one.parts, key=lambda m: m.start)
+    return bool(_REST.search(text[max(0, last.start - 14) : last.start]) or _BRACKET.match(text, one.total.end))

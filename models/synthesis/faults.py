@@ -214,7 +214,8 @@ def _chain(rng: random.Random, table: str, marks: dict[str, Mark]) -> list[str]:
 
 
 def _disagreements(doc: Marked, facts: Facts) -> int:
-    return len(broken_identities(facts, printed(doc))) + _contradictions(doc, facts) + len(uneven(doc))
+    sums = len(uneven(doc)) + len(uneven(doc, provable=False))
+    return len(broken_identities(facts, printed(doc))) + _contradictions(doc, facts) + sums
 
 
 KINDS: dict[str, Callable[[random.Random, Marked, Facts], Plant | None]] = {
@@ -292,8 +293,9 @@ def doubtful(doc: Marked, facts: Facts) -> list[dict[str, Any]]:
         out.append(
             {"kind": "table_arithmetic", "cells": cells, "spans": spans, "note": "a cell of the sum is not there"}
         )
+    unproven = [b.total for b in uneven(doc, provable=False)]
     for group in breakdowns(doc):
-        if group.lost or not group.closed:
+        if group.lost or not group.closed or group.total in unproven:
             spans = [[m.start, m.end] for m in group.marks if m.end > m.start]
             note = "a number was lost" if group.lost else "the parts need not be all"
             out.append({"kind": "narrative_arithmetic", "cells": [], "spans": spans, "note": note})

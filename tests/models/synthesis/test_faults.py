@@ -8,7 +8,7 @@ import pytest
 
 from models.synthesis.consistency import broken_identities, contradicted, printed, uneven
 from models.synthesis.facts import Facts
-from models.synthesis.faults import KINDS, findings, plant
+from models.synthesis.faults import KINDS, doubtful, findings, plant
 from models.synthesis.markup import Mark, Marked
 from models.synthesis.numbers import draw_facts
 from models.synthesis.tables import STYLES, TableOptions, write_table
@@ -36,7 +36,7 @@ def sound() -> tuple[Marked, Facts]:
     say(out, "30", 30.0, [], "total")
     out.add("条，其中动态")
     say(out, "18", 18.0, [], "part")
-    out.add("条、公告")
+    out.add("条、其他")
     say(out, "12", 12.0, [], "part")
     out.add("条。\n")
     for table in ("t2", "t3", "t4"):
@@ -46,6 +46,25 @@ def sound() -> tuple[Marked, Facts]:
 
 def test_a_sound_report_has_no_findings() -> None:
     assert findings(*sound(), []) == []
+
+
+@pytest.mark.parametrize(
+    ("total", "word", "proven"), [("31", "其他", True), ("29", "公告", True), ("31", "公告", False)]
+)
+def test_parts_that_fall_short_of_their_total_prove_nothing_unless_the_words_close_the_list(
+    total: str, word: str, proven: bool
+) -> None:
+    doc = Marked()
+    _, facts = sound()
+    doc.add("发布信息")
+    say(doc, total, float(total), [], "total")
+    doc.add("条，其中动态")
+    say(doc, "18", 18.0, [], "part")
+    doc.add(f"条、{word}")
+    say(doc, "12", 12.0, [], "part")
+    doc.add("条。\n")
+    assert bool(findings(doc, facts, [])) is proven
+    assert bool(doubtful(doc, facts)) is not proven
 
 
 @pytest.mark.parametrize("kind", KINDS)

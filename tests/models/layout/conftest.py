@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
+from pathlib import Path
 
+import pytest
+
+from models.layout.classify import BlockClassifier
 from models.layout.data import Sample
+from models.layout.train import train_layout
 
 _SECTIONS = ("总体情况", "主动公开政府信息情况", "存在的主要问题及改进情况", "其他需要报告的事项")
 _BODIES = (
@@ -41,3 +47,21 @@ def sample(seed: int, index: int) -> Sample:
             add(body.format(n=chance.randrange(500)), "paragraph", gap)
     add("- 1 -", "page_number", gap)
     return Sample(text, tuple(places))
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A version trained for a few seconds on these reports."""
+    out = tmp_path_factory.mktemp("layout") / "small"
+    train_layout(out, reports=240, epochs=6, seed=1, source=sample, processes=1)
+    return out
+
+
+@pytest.fixture(scope="session")
+def classifier(trained: Path) -> BlockClassifier:
+    return BlockClassifier(trained)
+
+
+@pytest.fixture(scope="session")
+def samples() -> Callable[[int, int], Sample]:
+    return sample
