@@ -127,7 +127,7 @@ def fingerprint() -> str:
 def _texts(text: str, blocks: Sequence[GridBlock]) -> list[str]:
     """The normalised text of each block; a very long one without its middle. One pass over all of them together."""
     parts = [text[b.start : b.end] if b.end - b.start <= 2 * LONGEST else _clipped(text, b) for b in blocks]
-    joined = "\x00".join(parts)
+    joined = "\x00".join(parts if "\x00" not in text else [p.replace("\x00", " ") for p in parts])
     return normalise(joined).text.split("\x00") if parts else []
 
 
