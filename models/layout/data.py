@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +19,9 @@ from models.layout.features import Encoded, encode, fingerprint
 from models.layout.labels import INDEX
 
 UNKNOWN = -100  # a block that no mark covers: it is read, but nothing is learned from it
+_ITEM = re.compile(r"[一二三四五六七八九十]{1,2}[是要]|[●•◆■★※]|——")
+# numbered openings are items or run-in headings: their marks say which
+_MAYBE_ITEM = re.compile(r"[(（]?[一二三四五六七八九十\d]{1,3}[)）]?[、.．,，)）\s]|[①-⑳]|第[一二三四五六七八九十]|-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +67,25 @@ def label(blocks: Sequence[GridBlock], places: Sequence[tuple[int, int, str]]) -
     return out
 
 
+def itemised(text: str, blocks: Sequence[GridBlock], labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The labels with one rule for prose: what opens like a list item is an item, a line that goes on is paragraph.
+
+    A generator, or a person, marks an item over all its wrapped lines; the line alone cannot know.
+    """
+    out = labels.copy()
+    for i in np.flatnonzero((labels == INDEX["item"]) | (labels == INDEX["paragraph"])):
+        opening = text[blocks[i].start : blocks[i].end][:12]
+        if _ITEM.match(opening):
+            out[i] = INDEX["item"]
+        elif not _MAYBE_ITEM.match(opening):
+            out[i] = INDEX["paragraph"]
+    return out
+
+
 def example(sample: Sample) -> Example:
     blocks = segment(sample.text)
-    return Example(encode(sample.text, blocks, len(lines(sample.text))), label(blocks, sample.places))
+    labels = itemised(sample.text, blocks, label(blocks, sample.places))
+    return Example(encode(sample.text, blocks, len(lines(sample.text))), labels)
 
 
 def _made(source: Source, seed: int, index: int) -> tuple[Example, bytes]:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from models.grid import GridBlock
 from models.layout.lexicon import FACTS, NUMBERING, NUMBERING_KINDS, WORDS, key, lexicon
+from models.layout.pages import candidates, runs
 from models.text import normalise
 
 BUCKETS = 2**14  # bucket 0 is padding
@@ -54,6 +55,7 @@ EDGE_NAMES = ("pipe_before", "pipe_after", "tab_before", "tab_after", "break_bef
 PLACE_NAMES = (
     "line_share", "index_share", "from_start", "from_end", "column", "piece", "pieces", "first_piece", "last_piece",
     "alone", "blank_above", "blanks_above", "blank_below", "full_line",
+    "page_like", "page_strokes", "page_run",
 )  # fmt: skip
 SIGHT_NAMES = (*EDGE_NAMES, *PLACE_NAMES)
 _ISSUER = ("人民政府", "办公室", "局", "委员会", "街道办事处", "中心", "政府")
@@ -62,8 +64,8 @@ _ISSUER = ("人民政府", "办公室", "局", "委员会", "街道办事处", "
 @dataclass(frozen=True, slots=True)
 class Encoded:
     """``n`` blocks, ``u`` different texts. ``grams`` [u, GRAMS] uint16 (0 pads), ``text`` [u, T] and ``edges`` [n, E]
-    float32, ``which`` [n] int32: the text of each block; ``place`` [n, 7] int32: line, column, piece, pieces,
-    blank_above, width, lines of the document."""
+    float32, ``which`` [n] int32: the text of each block; ``place`` [n, 9] int32: line, column, piece, pieces,
+    blank_above, width, lines of the document, number and strokes of a possible page number (``pages.candidates``)."""
 
     grams: NDArray[np.uint16]
     text: NDArray[np.float32]
@@ -88,16 +90,17 @@ def encode(text: str, blocks: Sequence[GridBlock], line_count: int | None = None
         np.stack([_figures(t) for t in index]) if index else np.zeros((0, len(TEXT_NAMES)), np.float32),
         which,
         np.array([_edges(text, b) for b in blocks], np.float32).reshape(-1, len(EDGE_NAMES)),
-        np.array(rows, np.int32).reshape(-1, 7),
+        np.concatenate([np.array(rows, np.int32).reshape(-1, 7), candidates(texts, blocks)], axis=1),
     )
 
 
 def place_figures(place: NDArray[np.int32], first: int = 0, count: int | None = None) -> NDArray[np.float32]:
-    """[n, 7] places (``Encoded.place``) → [n, len(PLACE_NAMES)] figures, about 0..1.
+    """[n, 9] places (``Encoded.place``) → [n, len(PLACE_NAMES)] figures, about 0..1.
 
     ``first`` and ``count`` say where in how many blocks these stand, if they are a part of a document.
     """
     line, column, piece, pieces, blank, width, total = (place[:, i].astype(np.float32) for i in range(7))
+    number, strokes = place[:, 7], place[:, 8]
     n = max(len(place) if count is None else count, 1)
     index = np.arange(first, first + len(place), dtype=np.float32)
     below = np.append(blank[1:], np.float32(1))[: len(place)]
@@ -106,7 +109,7 @@ def place_figures(place: NDArray[np.int32], first: int = 0, count: int | None = 
             line / np.maximum(total, 1), index / n, np.exp(-index / 8), np.exp(-(n - 1 - index) / 8),
             np.minimum(column, 80) / 40, np.minimum(piece, 16) / 8, np.minimum(pieces, 16) / 8, piece == 0,
             piece == pieces - 1, pieces == 1, blank > 0, np.minimum(blank, 4) / 4, below > 0,
-            (width > 20) & (width < 45) & (pieces == 1),
+            (width > 20) & (width < 45) & (pieces == 1), number > 0, strokes, runs(number, place[:, 0]),
         ],
         axis=1,
         dtype=np.float32,
