@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from extractor.document import Document
+from extractor.document import Cell, Document
 from extractor.tables.read import read_tables
 
 
@@ -19,4 +19,10 @@ class TableStage:
         read = read_tables(document.text, document.blocks)
         metadata = document.metadata if read.format is None else replace(document.metadata, format=read.format)
         notices = (*document.notices, *read.notices)
-        return document.having(tables=read.tables, labels=tuple(read.label_spans), metadata=metadata, notices=notices)
+        tables = tuple(replace(t, cells=tuple(_as_printed(c, document.text) for c in t.cells)) for t in read.tables)
+        return document.having(tables=tables, labels=tuple(read.label_spans), metadata=metadata, notices=notices)
+
+
+def _as_printed(cell: Cell, text: str) -> Cell:
+    """The cell with the characters that stand at its place: ０ and 未增未減, not what they were read as."""
+    return replace(cell, raw=cell.span.of(text)) if cell.span else cell
