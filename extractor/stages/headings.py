@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import bisect
 import re
+from dataclasses import replace
 
 from extractor.document import Document, Heading, Section, Span
 from extractor.numbering import Numbering, numbering
 from extractor.titles import numbered_titles, section_kind
+from models.claims.spans import TagSpan
 from models.text import View, normalise, simplify, squeeze
 
 SURE_LINE = 0.5
@@ -20,6 +22,7 @@ SURE_UNNUMBERED = 0.8
 SURE_RUN_IN = 0.5
 LONGEST = 48
 REACH = 6
+TORN = 4
 _STOP = re.compile(r"[。.．:：;；,，、\s]+$")
 _END = re.compile(r"[。;；!！?？\n]|[:：](?!$)")
 _LISTED = re.compile(r"\s?[;；]")
@@ -109,9 +112,18 @@ def _in_lines(document: Document) -> list[Heading]:
         stop = _END.search(view.text) if not follows else None
         cut = stop.start() if stop else len(view.text)
         heading = _heading(view, 0, cut, block.score, "layout")
-        if heading:
+        if heading and (heading.ordinal or heading.kind or _stands_alone(document, i)):
             out.append(heading)
     return out
+
+
+def _stands_alone(document: Document, i: int) -> bool:
+    """Is a line without number a title? Not where it leads into a list (``:``) or goes on the sentence above it."""
+    blocks, text = document.blocks, document.text
+    if text[blocks[i].span.end - 1] in ":：":
+        return False
+    above = blocks[i - 1] if i else None
+    return above is None or above.type not in ("paragraph", "item") or text[above.span.end - 1] in "。.！？!?；;：:”）)"
 
 
 def _continues(document: Document, i: int) -> bool:
@@ -133,7 +145,7 @@ def _continues(document: Document, i: int) -> bool:
 def _run_in(document: Document) -> list[Heading]:
     """Headings that open a paragraph, as the token classifier marked them; items of a list are none."""
     out: list[Heading] = []
-    for tag in (t for p in document.prose for t in p.tagged if t.kind == "heading" and t.score >= SURE_RUN_IN):
+    for tag in _whole(document):
         start = _opening(document.text, tag.start)
         end = min(tag.end, tag.start + 2 * LONGEST)
         if start is None:
@@ -143,6 +155,19 @@ def _run_in(document: Document) -> list[Heading]:
         heading = _heading(view, 0, len(view.text), tag.score * 0.99, "claims-tagger")
         if heading and not _LISTED.match(after):
             out.append(heading)
+    return out
+
+
+def _whole(document: Document) -> list[TagSpan]:
+    """The headings that were marked; one that the tagger tore is put together, up to the next numbering."""
+    out: list[TagSpan] = []
+    for tag in (t for p in document.prose for t in p.tagged if t.kind == "heading" and t.score >= SURE_RUN_IN):
+        gap = document.text[out[-1].end : tag.start] if out else ""
+        torn = out and tag.start - out[-1].end <= TORN and not _END.search(gap)
+        if torn and not numbering(simplify(document.text[tag.start - len(gap) : tag.start + REACH])):
+            out[-1] = replace(out[-1], end=tag.end, score=max(out[-1].score, tag.score))
+        else:
+            out.append(tag)
     return out
 
 

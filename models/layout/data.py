@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from models.grid import GridBlock, lines, segment
 from models.layout.features import Encoded, encode, fingerprint
 from models.layout.labels import INDEX
+from models.text import normalise
 
 UNKNOWN = -100  # a block that no mark covers: it is read, but nothing is learned from it
 _ITEM = re.compile(r"[一二三四五六七八九十]{1,2}[是要]|[●•◆■★※]|——")
@@ -47,7 +48,26 @@ def synthetic(seed: int, index: int) -> Sample:
 
     report = synthesize(seed, index)
     marks = sorted((m.start, m.end, str(m.data["type"])) for m in report.marks if m.kind == "block")
-    return Sample(report.text, tuple(marks))
+    headings = [(m.start, m.end) for m in report.marks if m.kind == "heading" and _alone(report.text, m.start, m.end)]
+    return Sample(report.text, tuple(_cut(marks, sorted(headings))))
+
+
+def _alone(text: str, start: int, end: int) -> bool:
+    """Is there nothing on the lines of this place but itself and a stop?"""
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    after = text[end : (text + "\n").find("\n", end)]
+    return not before.strip() and not after.strip(" \t\r\u3000\u00a0|。.:：")
+
+
+def _cut(marks: list[tuple[int, int, str]], headings: list[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
+    """The marks, with the headings that stand alone on their lines cut out of the prose that they open."""
+    for start, end, kind in marks:
+        at = start
+        for first, last in headings if kind in ("paragraph", "item") else ():
+            if at <= first < end:
+                yield from ((at, first, kind), (first, min(last, end), "heading"))
+                at = min(last, end)
+        yield at, end, kind
 
 
 def label(blocks: Sequence[GridBlock], places: Sequence[tuple[int, int, str]]) -> NDArray[np.int64]:
@@ -73,8 +93,8 @@ def itemised(text: str, blocks: Sequence[GridBlock], labels: NDArray[np.int64]) 
     A generator, or a person, marks an item over all its wrapped lines; the line alone cannot know.
     """
     out = labels.copy()
-    for i in np.flatnonzero((labels == INDEX["item"]) | (labels == INDEX["paragraph"])):
-        opening = text[blocks[i].start : blocks[i].end][:12]
+    for i in np.flatnonzero((labels == INDEX["item"]) | (labels == INDEX["paragraph"])).tolist():
+        opening = normalise(text, blocks[i].start, min(blocks[i].end, blocks[i].start + 20)).text
         if _ITEM.match(opening):
             out[i] = INDEX["item"]
         elif not _MAYBE_ITEM.match(opening):

@@ -19,7 +19,6 @@ NUMBERING = re.compile(
     r"(?P<first>第[一二三四五六七八九十]{1,2}[,、，])|(?P<article>第二十条)"
 )
 NUMBERING_KINDS = ("chapter", "bracket", "point", "ring", "one_is", "first", "article")
-_SPACE = str.maketrans("", "", " \t\r\n|")
 _EDGE = "()[]《》“”\"':,。;、.·- "
 _WORDS = """
 nav: 首页 当前位置 所在位置 网站地图 无障碍 登录 打印 关闭 收藏 分享 扫一扫 备案 版权 主办 承办 技术支持 上一篇
@@ -46,7 +45,7 @@ WORDS = _by_kind(_WORDS)
 
 def key(text: str) -> str:
     """The text without white space and pipes."""
-    return text.translate(_SPACE)
+    return "".join(text.split()).replace("|", "")
 
 
 def stem(squeezed: str) -> str:
@@ -78,13 +77,12 @@ class Family:
         grams = frozenset(g for s in stems for g in _grams(s))
         return cls(frozenset(keys), frozenset(stems), "\n" + "\n".join(keys) + "\n", tuple(keys), grams)
 
-    def facts(self, squeezed: str, bare: str) -> tuple[float, ...]:
+    def facts(self, squeezed: str, bare: str, grams: set[str]) -> tuple[float, ...]:
         """Six figures in 0..1; their names are ``FAMILY_FACTS``."""
         exact, same_stem = squeezed in self.whole, bare in self.stems
         begins = len(squeezed) > 1 and "\n" + squeezed in self.joined
         inside = len(squeezed) > 1 and squeezed in self.joined
         opens = not exact and squeezed.startswith(self.opens)
-        grams = _grams(bare[:60])
         share = len(grams & self.grams) / len(grams) if grams else 0.0
         return (float(exact), float(same_stem), float(begins), float(inside), float(opens), share)
 
@@ -103,10 +101,11 @@ class Lexicon:
     def facts(self, squeezed: str) -> tuple[float, ...]:
         """The facts of each family, in the order of ``FACTS``."""
         bare = stem(squeezed)
+        grams = _grams(bare[:60])
         return (
-            *self.sections.facts(squeezed, bare),
-            *self.rows.facts(squeezed, bare),
-            *self.heads.facts(squeezed, bare),
+            *self.sections.facts(squeezed, bare, grams),
+            *self.rows.facts(squeezed, bare, grams),
+            *self.heads.facts(squeezed, bare, grams),
         )
 
 

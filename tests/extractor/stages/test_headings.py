@@ -127,3 +127,18 @@ def test_headings_that_touch_each_other_are_both_kept() -> None:
     text = "全年平稳。1.抓好重点工作（1）推进预算公开。按时公布。"
     found = headings(document(text, {}, run_in=["1.抓好重点工作", "（1）推进预算公开"]))
     assert [h[1] for h in found] == ["1.抓好重点工作", "（1）推进预算公开"]
+
+
+def test_a_heading_that_the_tagger_tore_is_put_together() -> None:
+    text = "全年平稳。（一）着力加强公开解读工作。按时公布。"
+    assert headings(document(text, {}, run_in=["（一）着力加", "公开解读工作"])) == [
+        (2, "（一）着力加强公开解读工作", None)
+    ]
+
+
+def test_a_line_without_number_that_leads_into_a_list_or_goes_on_a_sentence_is_no_heading() -> None:
+    assert headings(document("正文。\n整改打算：\n（一）加强学习", {"整改打算：": "heading"})) == []
+    assert headings(document("着力提高工作规范\n化水平与效率\n正文。", {"化水平与效率": "heading"})) == []
+    assert headings(document("正文。\n平台建设情况\n正文。", {"平台建设情况": "heading"})) == [
+        (2, "平台建设情况", None)
+    ]

@@ -10,7 +10,7 @@ import torch
 
 from models.grid import segment
 from models.layout.batches import shuffled, whole
-from models.layout.data import UNKNOWN, DataSet, Example, Sample, example, label, make, synthetic
+from models.layout.data import UNKNOWN, DataSet, Example, Sample, example, itemised, label, make, synthetic
 from models.layout.labels import BLOCK_TYPES, INDEX
 
 Samples = Callable[[int, int], Sample]
@@ -86,3 +86,17 @@ def test_a_batch_keeps_every_block_with_its_label(samples: Samples) -> None:
 
 def test_every_block_type_has_a_number_of_its_own() -> None:
     assert [INDEX[name] for name in BLOCK_TYPES] == list(range(14))
+
+
+def test_prose_that_opens_like_a_list_is_an_item_and_a_line_that_goes_on_is_not() -> None:
+    text = "一是健全制度，明确\n专人负责。\n本机关加强管理。\n(一)主动公开。全年公开信息。"
+    marks = [INDEX[name] for name in ("paragraph", "item", "paragraph", "paragraph")]
+    fixed = itemised(text, segment(text), np.array(marks))
+    assert [BLOCK_TYPES[n] for n in fixed] == ["item", "paragraph", "paragraph", "paragraph"]
+
+
+def test_a_synthetic_heading_alone_on_its_line_is_a_heading_whatever_follows_it() -> None:
+    for index in range(30):
+        one = synthetic(4, index)
+        lines = {one.text[s:e] for s, e, kind in one.places if kind == "paragraph" and e - s < 12}
+        assert not lines & {"（一）主动公开情况", "（二）依申请公开情况", "(一)主动公开情况"}
