@@ -23,7 +23,7 @@ SURE_RUN_IN = 0.5
 LONGEST = 48
 REACH = 6
 TORN = 4
-_STOP = re.compile(r"[。.．:：;；,，、\s]+$")
+_STOPS = "。.．:：;；,，、 \t\r\n\x0b\x0c\x85\u2028\u2029"
 _END = re.compile(r"[。;；!！?？\n]|[:：](?!$)")
 _LISTED = re.compile(r"\s?[;；]")
 _LIST_ITEM = re.compile(r"第?[一二三四五六七八九十]{1,2}(?:是|要|,|，)")
@@ -74,7 +74,7 @@ def _heading(view: View, start: int, end: int, score: float, why: str) -> Headin
     """The heading that stands at ``[start, end)`` of a view, without the stop that ends it."""
     words = view.text[start:end]
     start += len(words) - len(words.lstrip())
-    end = start + len(_STOP.sub("", view.text[start:end]))
+    end = start + len(view.text[start:end].rstrip(_STOPS))
     words = view.text[start:end]
     number = numbering(words)
     title = words[number.length :] if number else words
@@ -153,7 +153,7 @@ def _run_in(document: Document) -> list[Heading]:
         view = normalise(document.text, start, end)
         after = document.text[end : end + 2]
         heading = _heading(view, 0, len(view.text), tag.score * 0.99, "claims-tagger")
-        if heading and not _LISTED.match(after):
+        if heading and (heading.ordinal or heading.kind) and not _LISTED.match(after):
             out.append(heading)
     return out
 
