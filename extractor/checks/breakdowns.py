@@ -8,6 +8,7 @@ belong to the part before them; ratios and differences are no parts; a list ends
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from extractor.checks.parts import (
@@ -154,7 +155,7 @@ def _closing(text: str, at: int, end: int) -> int | None:
 
 def _owner(text: str, items: list[Item], at: int) -> int | None:
     """The number that a word such as 其中 takes apart: the last before it, at most a few words away."""
-    before = [i for i, item in enumerate(items) if item.end <= at]
+    before = range(bisect_right(items, at, key=lambda item: item.end))
     level = max(0, items[before[-1]].depth + depth_change(text[items[before[-1]].end : at])) if before else 0
     for i in reversed(before):
         if items[i].depth > level:
@@ -224,7 +225,8 @@ def _parts(
     text: str, items: list[Item], opening: _Opening, limit: int, own_unit: bool
 ) -> tuple[list[Item], list[Item], bool, bool]:
     """The parts, those behind a semicolon, whether the last is 其他 or 其余, whether another unit was passed over."""
-    candidates = [i for i in items if opening.start <= i.start < limit]
+    first, last = (bisect_left(items, place, key=lambda item: item.start) for place in (opening.start, limit))
+    candidates = items[first:last]
     if not candidates:
         return [], [], False, False
     level = min(i.depth for i in candidates[:1])

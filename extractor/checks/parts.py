@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -96,9 +97,13 @@ def parallel(text: str, parts: list[Item], start: int) -> bool:
 
 
 def clean(text: str, start: int, end: int, known: list[tuple[int, int]]) -> bool:
-    """Whether every number of the list was read as a claim; years, dates and percentages count for none."""
+    """Whether every number of the list was read as a claim; years, dates and percentages count for none.
+
+    ``known``: the places of the claims, in text order.
+    """
     for digits in _DIGITS.finditer(text, start, end):
-        if _DATED.match(text, digits.end()) or any(a <= digits.start() < b for a, b in known):
+        behind = bisect_right(known, digits.start(), key=lambda place: place[0])
+        if _DATED.match(text, digits.end()) or (behind and digits.start() < known[behind - 1][1]):
             continue
         return False
     return True

@@ -149,11 +149,13 @@ def _falls(paper: Page, amount: _Amount) -> bool:
 
 def _without_overlaps(claims: list[Claim]) -> Iterator[Claim]:
     """The claims in text order; of two at one place, the one that the classifier is surer of."""
+    starts: list[int] = []  # of the spans that are taken, which stand in the same order
     taken: list[Span] = []
     kept: list[Claim] = []
     for claim in sorted(claims, key=lambda c: (-c.confidence, c.span.start, c.span.end)):
-        at = bisect.bisect_left([s.start for s in taken], claim.span.start)
+        at = bisect.bisect_left(starts, claim.span.start)
         if not any(claim.span.overlaps(s) for s in taken[max(0, at - 1) : at + 1]):
+            starts.insert(at, claim.span.start)
             taken.insert(at, claim.span)
             kept.append(claim)
     return iter(sorted(kept, key=lambda c: (c.span.start, c.span.end)))

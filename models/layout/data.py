@@ -24,6 +24,8 @@ _ITEM = re.compile(r"[一二三四五六七八九十]{1,2}[是要]|[●•◆■
 # numbered openings are items or run-in headings: their marks say which
 _MAYBE_ITEM = re.compile(r"[(（]?[一二三四五六七八九十\d]{1,3}[)）]?[、.．,，)）\s]|[①-⑳]|第[一二三四五六七八九十]|-")
 
+_GAP = re.compile(r"[ \u3000\u00a0]{2}|[ \u3000\u00a0]*[\t|]")
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -53,14 +55,14 @@ def synthetic(seed: int, index: int) -> Sample:
 
 
 def _alone(text: str, start: int, end: int) -> bool:
-    """Is there nothing on the lines of this place but itself and a stop?"""
+    """Is this place, a stop after it set aside, a piece of the grid by itself? (See ``models.grid`` for what parts.)"""
     before = text[text.rfind("\n", 0, start) + 1 : start]
-    after = text[end : (text + "\n").find("\n", end)]
-    return not before.strip() and not after.strip(" \t\r\u3000\u00a0|。.:：")
+    after = text[end : (text + "\n").find("\n", end)].lstrip("。.:：")
+    return (not before.strip() or before[-2:].isspace()) and (not after.strip() or bool(_GAP.match(after)))
 
 
 def _cut(marks: list[tuple[int, int, str]], headings: list[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
-    """The marks, with the headings that stand alone on their lines cut out of the prose that they open."""
+    """The marks, with the headings that stand by themselves cut out of the prose that they open."""
     for start, end, kind in marks:
         at = start
         for first, last in headings if kind in ("paragraph", "item") else ():

@@ -12,6 +12,7 @@ from models.grid import segment
 from models.layout.batches import shuffled, whole
 from models.layout.data import UNKNOWN, DataSet, Example, Sample, example, itemised, label, make, synthetic
 from models.layout.labels import BLOCK_TYPES, INDEX
+from models.synthesis.report import synthesize
 
 Samples = Callable[[int, int], Sample]
 
@@ -95,8 +96,15 @@ def test_prose_that_opens_like_a_list_is_an_item_and_a_line_that_goes_on_is_not(
     assert [BLOCK_TYPES[n] for n in fixed] == ["item", "paragraph", "paragraph", "paragraph"]
 
 
-def test_a_synthetic_heading_alone_on_its_line_is_a_heading_whatever_follows_it() -> None:
-    for index in range(30):
-        one = synthetic(4, index)
-        lines = {one.text[s:e] for s, e, kind in one.places if kind == "paragraph" and e - s < 12}
-        assert not lines & {"（一）主动公开情况", "（二）依申请公开情况", "(一)主动公开情况"}
+def test_a_synthetic_heading_in_a_piece_of_its_own_is_a_heading_also_with_its_text_beside_it() -> None:
+    beside = 0
+    for index in range(8, 20):
+        report = synthesize(77, index)
+        headings = {(m.start, m.end) for m in report.marks if m.kind == "heading"}
+        blocks = segment(report.text)
+        kinds = label(blocks, synthetic(77, index).places)
+        for block, kind in zip(blocks, kinds.tolist(), strict=True):
+            if (block.start, block.end) in headings:
+                assert kind == INDEX["heading"], report.text[block.start : block.end]
+                beside += block.pieces > 1
+    assert beside
