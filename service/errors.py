@@ -8,9 +8,10 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from extractor.document import Message
 from extractor.reading import ReadingError
@@ -65,6 +66,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ReadingError, _answer_reading)
     app.add_exception_handler(HTTPException, _answer_http)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
+    app.add_exception_handler(ClientDisconnect, _answer_nobody)
 
 
 def _answer(found: Problem, headers: Any = None) -> JSONResponse:
@@ -95,6 +97,12 @@ async def _answer_http(_request: Request, error: Exception) -> JSONResponse:
 async def _answer_invalid(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     return _answer(invalid_request(error.errors()))
+
+
+async def _answer_nobody(_request: Request, _error: Exception) -> Response:
+    """The client hung up while it sent: nobody reads an answer, and it is no failure of the service."""
+    _log.info("client hung up")
+    return Response(status_code=400)
 
 
 def invalid_request(errors: Any) -> Problem:

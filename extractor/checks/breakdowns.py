@@ -30,6 +30,7 @@ from extractor.document import Claim, Document
 from extractor.lexicon import lexicon, words
 
 _REACH = 30
+_SENTENCE = 3000  # characters; beyond them nothing is a part, so that endless text takes linear time
 _BEHIND = re.compile(r"[,，、;；]\s?(?:全年|以上|各项|两项|三项)?(?:合计|总计|共计|总共|共)(?:达|为|有)?\s?$")
 _COLON = re.compile(r"\s?[:：]")
 _SAME = 1e-6
@@ -89,14 +90,16 @@ class _Scan:
 def find_breakdowns(document: Document, page: Page) -> tuple[Breakdown, ...]:
     """Every total with at least two parts, in text order."""
     out: list[Breakdown] = []
-    numbers = [c for c in document.claims if c.kind in ("count", "money") and c.value is not None]
     for prose in document.prose:
-        inside = [c for c in numbers if prose.span.start <= c.span.start < prose.span.end]
+        edges = (prose.span.start, prose.span.end)
+        first, last = (bisect_left(document.claims, edge, key=lambda c: c.span.start) for edge in edges)
+        here = document.claims[first:last]
+        inside = [c for c in here if c.kind in ("count", "money") and c.value is not None]
         if len(inside) < 3:
             continue
         a, b = page.index(prose.span.start), page.index(prose.span.end)
         items = items_of(page, inside, a)
-        others = [c for c in document.claims if c.kind != "zero" and prose.span.start <= c.span.start < prose.span.end]
+        others = [c for c in here if c.kind != "zero"]
         known = [(page.index(c.span.start), page.index(c.span.end)) for c in others]
         shares = [(page.index(c.span.start), c.value or 0.0) for c in others if c.kind == "ratio" and c.unit == "%"]
         scan = _Scan(page.text, items, b, known, shares)
@@ -217,6 +220,7 @@ def _shares(scan: _Scan, parts: list[Item], limit: int) -> list[float]:
 
 
 def _limit(text: str, start: int, end: int) -> int:
+    end = min(end, start + _SENTENCE)
     stop = STOP.search(text, start, end)
     return stop.start() if stop else end
 
@@ -225,8 +229,8 @@ def _parts(
     text: str, items: list[Item], opening: _Opening, limit: int, own_unit: bool
 ) -> tuple[list[Item], list[Item], bool, bool]:
     """The parts, those behind a semicolon, whether the last is 其他 or 其余, whether another unit was passed over."""
-    first, last = (bisect_left(items, place, key=lambda item: item.start) for place in (opening.start, limit))
-    candidates = items[first:last]
+    low, high = (bisect_left(items, place, key=lambda item: item.start) for place in (opening.start, limit))
+    candidates = items[low:high]
     if not candidates:
         return [], [], False, False
     level = min(i.depth for i in candidates[:1])

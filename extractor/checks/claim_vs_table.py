@@ -47,15 +47,16 @@ class ClaimVersusTable:
         if case.form is None:
             return
         doubts = Doubts(case)
+        claimed = {concept for claim in case.document.claims for concept in claim.concepts}
         for claim in case.document.claims:
             if claim.scope != "own" or claim.value is None or claim.kind == "ratio":
                 continue
             for metric, concept in concepts_by_metric(case.form, claim).items():
-                yield self._one(case, doubts, claim, metric, concept)
+                yield self._one(case, doubts, claimed, claim, metric, concept)
 
-    def _one(self, case: Case, doubts: Doubts, claim: Claim, metric: str, concept: str) -> Finding:
+    def _one(self, case: Case, doubts: Doubts, claimed: set[str], claim: Claim, metric: str, concept: str) -> Finding:
         figure = case.figures.read(metric)
-        others = self._others(case, claim, metric, concept)
+        others = self._others(case, claimed, claim, metric, concept)
         verdict, other = self._judge(case, doubts, claim, concept, figure, others)
         reason = REASONS.get(verdict.why, Message("", ""))
         tried = _tried(case, others)
@@ -71,9 +72,8 @@ class ClaimVersusTable:
             evidence=[claim.span, *meant.spans],
         )  # fmt: skip
 
-    def _others(self, case: Case, claim: Claim, metric: str, concept: str) -> list[Figure]:
+    def _others(self, case: Case, claimed: set[str], claim: Claim, metric: str, concept: str) -> list[Figure]:
         assert case.form is not None
-        claimed = {c for x in case.document.claims for c in x.concepts}
         named = readings(case.form, concept, clause(case.page, claim), claimed)
         read = [case.figures.read(e) for e in named if e != metric]
         return [f for f in read if f.state == "printed"]

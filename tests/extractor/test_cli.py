@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from extractor.cli import app
+from extractor.cli import app, main
 from extractor.commands.inputs import sources
 
 
@@ -136,3 +136,56 @@ def test_every_command_explains_itself(command: CliRunner, name: str) -> None:
     made = command.invoke(app, [name, "--help"])
     assert made.exit_code == 0
     assert "Usage" in made.stdout
+
+
+def main_with(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
+    """What the command says on standard error where it cannot go on, with its exit code in front."""
+    monkeypatch.setattr("sys.argv", ["nianbao", *arguments])
+    with pytest.raises(SystemExit) as left:
+        main()
+    return f"{left.value.code} {capsys.readouterr().err}"
+
+
+def test_a_folder_that_cannot_be_made_is_said_in_three_parts(
+    example_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = main_with(["extract", str(example_path), "--out", str(example_path)], monkeypatch, capsys)
+    assert said.startswith("1 nianbao: ")
+    assert "expected:" in said
+    assert "what to do:" in said
+
+
+def test_a_setting_of_the_service_that_does_not_fit_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("NIANBAO_MAX_BODY_BYTES", "3")
+    said = main_with(["serve"], monkeypatch, capsys)
+    assert said.startswith("2 nianbao: NIANBAO_MAX_BODY_BYTES")
+    assert "what to do:" in said
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, ""])
+def test_a_name_that_is_no_file_is_listed_as_unread(command: CliRunner, name: str) -> None:
+    made = command.invoke(app, ["extract", name])
+    assert made.exit_code == 1
+    assert "unopened" in made.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [["claims", "--encoder", "gpt"], ["layout", "--version", "../x"], ["layout", "--from", "a/b"]]
+)
+def test_training_refuses_what_it_cannot_do_before_it_starts(command: CliRunner, arguments: list[str]) -> None:
+    assert command.invoke(app, ["train", *arguments]).exit_code == 2
+
+
+@pytest.mark.parametrize("content", ["{", "[]"])
+def test_evaluate_names_an_annotation_that_is_none(command: CliRunner, tmp_path: Path, content: str) -> None:
+    (tmp_path / "a.json").write_text(content, encoding="utf-8")
+    made = command.invoke(app, ["evaluate", "--gold", str(tmp_path), "--text", str(tmp_path)])
+    assert made.exit_code == 2
+    assert "a.json" in made.stderr
+
+
+def test_evaluate_wants_a_folder_that_is_there(command: CliRunner, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text("{}", encoding="utf-8")
+    assert command.invoke(app, ["evaluate", "--gold", str(tmp_path), "--pred", str(tmp_path / "no")]).exit_code == 2

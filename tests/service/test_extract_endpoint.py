@@ -170,3 +170,24 @@ async def test_openapi_has_an_example_of_success_and_of_each_error(client: Async
     }
     assert codes >= {"empty", "binary", "undecodable", "too_large", "invalid_json", "invalid_request", "crashed"}
     assert "schema" in json.dumps(operation["responses"]["200"])
+
+
+async def test_a_client_that_hangs_up_while_it_sends_is_no_failure(
+    client: AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def receive() -> dict[str, object]:
+        return {"type": "http.disconnect"}
+
+    async def send(_message: object) -> None:
+        return
+
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http",
+        "path": "/v1/extract", "raw_path": b"/v1/extract", "query_string": b"", "root_path": "",
+        "headers": [(b"content-type", b"text/plain"), (b"content-length", b"9")],
+    }  # fmt: skip
+    transport = client._transport
+    assert isinstance(transport, ASGITransport)
+    with caplog.at_level(logging.INFO):
+        await transport.app(scope, receive, send)  # type: ignore[arg-type]
+    assert "hung up" in caplog.text
