@@ -15,6 +15,7 @@ from extractor.checks.readings import expression, readings
 from extractor.checks.request_chain import OUTCOMES
 from extractor.checks.wording import clause
 from extractor.document import Claim, Document
+from extractor.evidence import borne_out
 from extractor.patterns import opinion
 from models.form import Form
 
@@ -33,9 +34,9 @@ class LinkStage:
 
     def __call__(self, document: Document) -> Document:
         case = Case(document)
+        weighed = [_weighed(case, borne_out(case.page, c)) for c in document.claims]
         if case.form is None:
-            return document
-        weighed = [_weighed(case, c) for c in document.claims]
+            return document.having(claims=tuple(weighed))
         claimed = {c for x in weighed for c in x.concepts}
         linked = [_linked(case, case.form, c, weighed, claimed) for c in weighed]
         return document.having(claims=tuple(linked))

@@ -19,6 +19,10 @@ _DIGITS = vocabulary.ids("0123456789")
 _BLANKS = (vocabulary.NEWLINE, vocabulary.SPACE)
 _KIND_OF = np.array([0] + [i // 2 + 1 for i in range(len(labels.SPAN_LABELS) - 1)])
 _BEGINS = np.array([name.startswith("B-") for name in labels.SPAN_LABELS])
+_ZERO = labels.SPAN_KINDS.index("zero")
+_NONE = vocabulary.ids("未无没不零")
+_STOPS = vocabulary.ids("。;；!！?？")
+_TORN = 4
 _WHOLE_NUMBERS = np.array([False] + [kind in ("count", "ratio", "delta", "money") for kind in labels.SPAN_KINDS])
 
 
@@ -68,7 +72,9 @@ def decode(outputs: Floats, encoded: Encoded) -> Spans:
     _mend_numbers(outputs[:, labels.SPAN], encoded, kinds, begins)
     starts, ends = edges(kinds, begins, encoded.stretch)
     starts, ends = _trim(starts, ends, encoded.chars)
-    return _spans(starts, ends, kinds[starts] - 1, outputs)
+    found = kinds[starts] - 1
+    starts, ends, keep = _mend_zeros(starts, ends, found, encoded)
+    return _spans(starts[keep], ends[keep], found[keep], outputs)
 
 
 def edges(
@@ -105,6 +111,31 @@ def _mend_numbers(spans: Floats, encoded: Encoded, kinds: NDArray[np.int64], beg
     whole = np.repeat(_WHOLE_NUMBERS[kind] & tagged, sizes)
     kinds[place[whole]] = np.repeat(kind, sizes)[whole]
     begins[place[whole & joined[place]]] = False
+
+
+def _mend_zeros(
+    starts: NDArray[np.int64], ends: NDArray[np.int64], kinds: NDArray[np.int64], encoded: Encoded
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+    """Statements that there was none, made whole: each begins with, or holds, a word such as 未 or 无.
+
+    A piece without one belongs to the statement just before it, or begins at the word just before it; else it goes.
+    """
+    starts, ends, keep = starts.copy(), ends.copy(), np.ones(len(starts), dtype=np.bool_)
+    last = -1
+    for i in np.flatnonzero(kinds == _ZERO).tolist():
+        near = last >= 0 and encoded.stretch[starts[last]] == encoded.stretch[starts[i]]
+        gap = encoded.chars[ends[last] : starts[i]] if near and starts[i] - ends[last] <= _TORN else None
+        if gap is not None and not np.isin(encoded.chars[starts[i]], _NONE) and not np.isin(gap, _STOPS).any():
+            ends[last], keep[i] = ends[i], False
+            continue
+        if not np.isin(encoded.chars[starts[i] : ends[i]], _NONE).any():
+            before = np.flatnonzero(np.isin(encoded.chars[max(0, starts[i] - _TORN) : starts[i]], _NONE))
+            if not len(before):
+                keep[i] = False
+                continue
+            starts[i] = max(0, starts[i] - _TORN) + before[0]
+        last = i
+    return starts, ends, keep
 
 
 def _trim(

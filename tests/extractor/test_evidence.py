@@ -1,0 +1,56 @@
+"""Words around a claim: what they do not bear out is dropped, what they plainly say otherwise is turned."""
+
+import pytest
+
+from extractor.checks.wording import page
+from extractor.document import Claim, Span
+from extractor.evidence import borne_out
+
+
+def concepts(text: str, number: str, *named: str, unit: str = "件") -> tuple[str, ...]:
+    at = text.index(number)
+    claim = Claim(
+        "c1",
+        "count",
+        Span(at, at + len(number)),
+        float(number),
+        unit,
+        False,
+        "own",
+        named,
+        (),
+        0.99,
+        Span(0, len(text)),
+    )
+    return borne_out(page(text), claim).concepts
+
+
+def test_what_the_words_bear_out_stays() -> None:
+    assert concepts("全年制发行政规范性文件7件。", "7", "normative_made") == ("normative_made",)
+    assert concepts("收到申请9件，提起行政诉讼2件。", "2", "litigation") == ("litigation",)
+
+
+def test_policy_papers_that_were_published_are_no_normative_documents() -> None:
+    assert concepts("公布惠企政策文本27件。", "27", "normative_made") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "named", "meant"),
+    [
+        ("当年废止规章4部。", "regulations_made", "regulations_repealed"),
+        ("其中规范性文件继续有效的4件。", "normative_made", "normative_valid"),
+        ("复议机关予以纠正4件。行政复议", "review.other", "review.correct"),
+        ("新制定并废止规章4部。", "regulations_made", "regulations_made"),
+    ],
+)
+def test_the_words_before_the_number_turn_the_concept(text: str, named: str, meant: str) -> None:
+    assert concepts(text, "4", named) == (meant,)
+
+
+def test_requests_named_behind_the_number_are_requests() -> None:
+    assert concepts("没有行政诉讼，6件政府信息公开申请。", "6", "litigation") == ("requests_new",)
+    assert concepts("没有行政复议，6件政府信息公开申请引发诉讼。", "6", "litigation") == ("litigation",)
+
+
+def test_a_fee_taken_for_requests_counts_no_lawsuits() -> None:
+    assert concepts("对8件申请案件收取处理费。", "8", "litigation") == ()
