@@ -43,6 +43,9 @@ def _meant(page: Page, claim: Claim, concept: str) -> str | None:
     bar: dict[str, Any] | None = _for(rules["bars"], concept)
     if bar and any(w in own for w in bar["words"]) and not any(w in own for w in bar["unless"]):
         return None
+    near: list[str] | None = _for(rules["own"], concept)
+    if near and not any(w in own for w in near):
+        return None
     needed: list[str] | None = _for(rules["needs"], concept)
     if needed and not any(w in _around(page, claim) for w in needed):
         return None

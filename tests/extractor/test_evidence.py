@@ -54,3 +54,8 @@ def test_requests_named_behind_the_number_are_requests() -> None:
 
 def test_a_fee_taken_for_requests_counts_no_lawsuits() -> None:
     assert concepts("对8件申请案件收取处理费。", "8", "litigation") == ()
+
+
+def test_a_number_is_of_requests_carried_in_only_where_its_own_clause_says_so() -> None:
+    assert concepts("上年结转2件，全年办结37件。", "37", "results", "requests_carried_in") == ("results",)
+    assert concepts("上年度结转办理37件。", "37", "requests_carried_in") == ("requests_carried_in",)
