@@ -46,9 +46,10 @@ def _meant(page: Page, claim: Claim, concept: str) -> str | None:
     near: list[str] | None = _for(rules["own"], concept)
     if near and not any(w in own for w in near):
         return None
-    needed: list[str] | None = _for(rules["needs"], concept)
-    if needed and not any(w in _around(page, claim) for w in needed):
-        return None
+    around = _around(page, claim)
+    for needed in (_for(rules["needs"], concept), rules["parts"].get(concept.partition(".")[2])):
+        if needed and not any(w in around for w in needed):
+            return None
     return _turned(_lead(page, claim), concept)
 
 

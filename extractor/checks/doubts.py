@@ -23,6 +23,7 @@ REASONS: dict[str, Message] = {
     "date_damaged": Message("句中日期残缺，数字可能有缺损", "a date near by has lost characters"),
     "number_lost": Message("句中有数字缺失", "a number of the sentence is lost"),
     "other_year": Message("句中提到其他年份", "the sentence names another year"),
+    "other_body": Message("句中提到其他单位", "the sentence names another body"),
     "part_year": Message("数字只涉及年内一段时间", "the number is of a part of the year"),
     "wider": Message("句中提到更大的范围", "the sentence speaks of a wider area"),
     "published": Message(
@@ -38,6 +39,8 @@ REASONS: dict[str, Message] = {
     "rules": Message("词语规则不支持这一对应关系", "the words speak against this link"),
 }
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])\s?年?")
+_YEAR_BRACKET = re.compile(r"(20[0-9]{2})\s?年?[(（]$")
+_BODY = re.compile(r"[\u4e00-\u9fff]{3,8}?(?:局|委员会|街道|镇|乡)(?![\u4e00-\u9fff]{0,2}[街村道])")
 _VERY_SURE = 0.95
 
 
@@ -51,7 +54,7 @@ class Doubts:
     def of(self, claim: Claim, concept: str, figure: Figure) -> str | None:
         """The first reason found (a key of REASONS), None where nothing speaks against a mismatch."""
         page = self._case.page
-        reason = damage(page, claim)
+        reason = damage(page, claim) or self._another(claim, concept)
         if reason is not None:
             return reason
         sentence, own = lead(page, claim), clause(page, claim)
@@ -61,6 +64,20 @@ class Doubts:
             or self._told_otherwise(claim, concept, figure)
             or self._rules(claim, concept)
         )
+
+    def _another(self, claim: Claim, concept: str) -> str | None:
+        """The words right before the number give it to another year or to another body."""
+        page = self._case.page
+        at = page.index(claim.span.start)
+        before, own = page.text[max(0, at - 8) : at], clause(page, claim)
+        bracketed = _YEAR_BRACKET.search(before)
+        if bracketed and int(bracketed[1]) != self._case.document.metadata.year:
+            return "other_year"
+        if concept != "requests_carried_in" and any(w in own for w in self._words["last_year"]):
+            return "other_year"
+        issuer = self._case.document.metadata.issuer or ""
+        bodies = _BODY.findall(own[: own.find(page.text[at : at + 2])])
+        return "other_body" if issuer and any(b[-4:] not in issuer for b in bodies) else None
 
     def _scope(self, sentence: str, own: str, concept: str) -> str | None:
         year = self._case.document.metadata.year

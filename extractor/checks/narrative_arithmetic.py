@@ -101,7 +101,7 @@ class NarrativeArithmetic:
             return "damaged"
         if excess and not b.closed and (b.overlapping or (len(b.parts) < 3 and not b.parallel) or _reached_early(b)):
             return "overlap"
-        return "another" if b.more or (not excess and _may_be_carried_over(b)) else None
+        return "another" if b.more or (not excess and (_may_be_carried_over(b) or _leaves_out(b))) else None
 
 
 def terms(claims: Sequence[Claim]) -> str:
@@ -128,6 +128,12 @@ def _may_be_carried_over(b: Breakdown) -> bool:
     heads = {p.concepts[0] for p in b.parts if p.concepts}
     received = bool(b.total.concepts) and b.total.concepts[0].startswith("requests_")
     return received and "carried_out" not in heads and any(family((h,)) == "outcomes" for h in heads)
+
+
+def _leaves_out(b: Breakdown) -> bool:
+    """Outcomes are often told without those that are zero or few: a list of them is whole only with 其他处理."""
+    told = {p.concepts[0] for p in b.parts if p.concepts}
+    return family(b.parts[0].concepts) == "outcomes" and not any(c == "other" for c in told)
 
 
 def _reached_early(b: Breakdown) -> bool:

@@ -198,7 +198,7 @@ def damage(page_: Page, claim: Claim) -> str | None:
         return "garbled"
     if _LOST_DATE.search(sentence):
         return "date_damaged"
-    if _LOST_NUMBER.search(sentence):
+    if claim.kind != "zero" and _LOST_NUMBER.search(sentence):
         return "number_lost"
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from extractor.document import Document, Metadata, Span
@@ -11,10 +12,13 @@ from models.text import View, normalise, squeeze
 HEAD_BLOCKS = 80
 MAX_TITLE = 70
 _TITLE = re.compile(
-    r"(?P<title>[^。;!?:《》|]{0,48}(?:信息公开|政务公开|信息公槓|年度|年)[^。;,!?:《》|]{0,16}(?:报告|年报))(?:\(20\d\d年?度?\))?"
+    r"(?P<title>[^。;!?:《》|]{0,48}(?:信息公开|政务公开|信息公槓|年度|年)[^。;,!?:《》|]{0,16}(?:报告|年报)"
+    r"(?:[(〔\[]20\d\d年?度?[)〕\]]|[-—–]{1,2}20\d\d年?)?)"
 )
 _LEAD = re.compile(r"^(?:标题|名称|题名|信息名称)[:：]?")
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
+_ANY_YEAR = re.compile(r"(?<![\d〔\[(.])(20[0-4]\d)(?!\d|号|[〕\].])")
+_GENERIC = ("办公室", "办公厅", "人民政府", "政府", "委员会", "办事处", "街道办事处", "管委会", "管理委员会")
 _YEAR_PART = re.compile(r"[(〔\[]?20\d\d年?度?[)〕\]]?(?:年度?)?")
 _TOPIC = re.compile(r"(?:人民政府)?(?:政府信息公开|政务信息公开|信息公开|政务公开|政府信息)")
 _PERIOD = re.compile(r"(20[0-4]\d)年?1月1日")
@@ -139,7 +143,7 @@ def _best(candidates: list[_Candidate]) -> _Candidate | None:
 
 def _widened(best: _Candidate, candidates: list[_Candidate]) -> _Candidate:
     """A title whose first line is lost to a line break: prefer the joined candidate that contains it."""
-    if best.issuer and len(best.issuer) > 3 and _ORGANISATION.search(best.issuer):
+    if best.issuer and best.issuer not in _GENERIC and len(best.issuer) > 2 and _ORGANISATION.search(best.issuer):
         return best
     for c in candidates:
         inside = c.span.start <= best.span.start and best.span.end <= c.span.end
@@ -154,9 +158,9 @@ def _year_of_period(text: str) -> int | None:
 
 
 def _year_of_text(text: str) -> int | None:
-    """The first year that the narrative names: ``2023年，我局…``."""
-    m = re.search(r"(20[0-4]\d)年度?[,，]?(?!\d{1,2}月)", squeeze(normalise(text, 0, 6000)).text)
-    return int(m.group(1)) if m else None
+    """The year that the text names most often; document numbers (〔2021〕30号) do not count."""
+    years = Counter(_ANY_YEAR.findall(squeeze(normalise(text, 0, 12000)).text))
+    return int(max(years, key=lambda y: (years[y], y))) if years else None
 
 
 def _published(document: Document) -> str | None:

@@ -167,9 +167,11 @@ def plain_number(text: str) -> int | None:
 def uneven(doc: Marked, provable: bool = True) -> list[Breakdown]:
     """The whole breakdowns whose parts do not add up to their total, and that a reader can (or cannot) prove wrong.
 
-    Parts that exceed their total prove it; parts that fall short do so only where the wording closes the list.
+    Parts that exceed their total prove it, if all count the same unit; parts that fall short do so only where the
+    wording closes the list besides.
     """
     values = {(m.start, m.end): float(m.data["value"]) for m in doc.marks if m.kind == "claim"}
+    units = {(m.start, m.end): m.data["unit"] for m in doc.marks if m.kind == "claim"}
     out: list[Breakdown] = []
     for one in breakdowns(doc):
         if one.lost or not one.closed:
@@ -178,7 +180,8 @@ def uneven(doc: Marked, provable: bool = True) -> list[Breakdown]:
         parts = [p for m in one.parts if (p := values.get((m.start, m.end))) is not None]
         if total is None or len(parts) < len(one.parts) or same(total, sum(parts)):
             continue
-        if (sum(parts) > total or _closes(doc.text, one)) is provable:
+        alike = len({units.get((m.start, m.end)) for m in one.marks}) == 1
+        if (alike and (sum(parts) > total or _closes(doc.text, one))) is provable:
             out.append(one)
     return out
 
