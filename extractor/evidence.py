@@ -15,7 +15,7 @@ from extractor.document import Claim
 from extractor.lexicon import lexicon
 from models.form import concepts as known_concepts
 
-BEFORE, BEHIND = 140, 40
+BEFORE, BEHIND, NEAR = 140, 40, 60
 _STOPS = "，,；;。、()（）：:\n"
 
 
@@ -46,10 +46,12 @@ def _meant(page: Page, claim: Claim, concept: str) -> str | None:
     near: list[str] | None = _for(rules["own"], concept)
     if near and not any(w in own for w in near):
         return None
-    around = _around(page, claim)
-    for needed in (_for(rules["needs"], concept), rules["parts"].get(concept.partition(".")[2])):
-        if needed and not any(w in around for w in needed):
-            return None
+    needed: list[str] | None = _for(rules["needs"], concept)
+    if needed and not any(w in _around(page, claim, BEFORE, BEHIND) for w in needed):
+        return None
+    part: list[str] | None = rules["parts"].get(concept.partition(".")[2])
+    if part and not any(w in _around(page, claim, NEAR, NEAR // 2) for w in part):
+        return None
     return _turned(_lead(page, claim), concept)
 
 
@@ -59,9 +61,9 @@ def _for(rules: dict[str, Any], concept: str) -> Any:
     return rules[max(fitting, key=len)] if fitting else None
 
 
-def _around(page: Page, claim: Claim) -> str:
+def _around(page: Page, claim: Claim, before: int, behind: int) -> str:
     a, b = page.index(claim.span.start), page.index(claim.span.end)
-    return "".join(page.text[max(0, a - BEFORE) : b + BEHIND].split())
+    return "".join(page.text[max(0, a - before) : b + behind].split())
 
 
 def _lead(page: Page, claim: Claim) -> str:

@@ -12,6 +12,7 @@ from extractor.checks.wording import damage
 from extractor.document import Claim, Finding, Message
 
 _TOLERANCE = 1e-6
+_OUTCOMES = ("outcomes", "denied", "unavailable", "rejected", "other", "review", "litigation", "direct", "after_review")
 
 
 class NarrativeArithmetic:
@@ -133,7 +134,7 @@ def _may_be_carried_over(b: Breakdown) -> bool:
 def _leaves_out(b: Breakdown) -> bool:
     """Outcomes are often told without those that are zero or few: a list of them is whole only with 其他处理."""
     told = {p.concepts[0] for p in b.parts if p.concepts}
-    return family(b.parts[0].concepts) == "outcomes" and not any(c == "other" for c in told)
+    return family(b.parts[0].concepts) in _OUTCOMES and not any(c.split(".")[-1] == "other" for c in told)
 
 
 def _reached_early(b: Breakdown) -> bool:
