@@ -26,7 +26,7 @@ TORN = 4
 _STOPS = "。.．:：;；,，、 \t\r\n\x0b\x0c\x85\u2028\u2029"
 _END = re.compile(r"[。;；!！?？\n]|[:：](?!$)")
 _LISTED = re.compile(r"\s?[;；]")
-_LIST_ITEM = re.compile(r"第?[一二三四五六七八九十]{1,2}(?:是|要|,|，)")
+_LIST_ITEM = re.compile(r"[一二三四五六七八九十]{1,2}(?:是|要)|第[一二三四五六七八九十]{1,2}(?:是|要|[,，、])")
 _CAPTION = re.compile(r"[图表附]\s?表?[\d一二三四]")
 
 

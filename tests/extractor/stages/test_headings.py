@@ -142,3 +142,7 @@ def test_a_line_without_number_that_leads_into_a_list_or_goes_on_a_sentence_is_n
     assert headings(document("正文。\n平台建设情况\n正文。", {"平台建设情况": "heading"})) == [
         (2, "平台建设情况", None)
     ]
+
+
+def test_a_numeral_with_a_comma_numbers_a_section_title_too() -> None:
+    assert headings(document("一,总体情况\n正文。", {"一,总体情况": "heading"})) == [(1, "一,总体情况", "overview")]
