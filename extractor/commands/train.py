@@ -34,9 +34,8 @@ def train(task: Task, version: str, promote: bool, options: dict[str, Any]) -> i
             markup=False,
         )
         return _LACKING
-    from models.claims.train import train_claims
-
     from models import registry
+    from models.claims.train import train_claims
     from models.layout.train import train_layout
 
     out = registry.roots()[0] / task / version

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from extractor.document import Document, Prose, Span
 from models.claims.tag import ClaimTagger
 from models.stretches import stretches
-
-from extractor.document import Document, Prose, Span
 
 
 class ProseStage:
