@@ -38,8 +38,8 @@ _RATE, _DECAY, _CLIP = 3e-3, 0.01, 1.0
 class Settings:
     """What decides the result, beside the code: the same settings give the same weights."""
 
-    reports: int = 4000
-    epochs: int = 12
+    reports: int = 2000
+    epochs: int = 10
     seed: int = 1
     patience: int = 3
     batch: int = 16
@@ -52,7 +52,7 @@ class Settings:
 
 
 def train_layout(
-    out: Path, *, reports: int = 4000, epochs: int = 12, seed: int = 1, resume: bool = True,
+    out: Path, *, reports: int = 2000, epochs: int = 10, seed: int = 1, resume: bool = True,
     from_version: str | None = None, extra: Sequence[Sample] | None = None, source: Source = synthetic,
     processes: int = 2, on_epoch: Callable[[int, dict[str, Any]], None] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
