@@ -7,6 +7,7 @@ tried once more alone, and reported if it does so again.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -134,7 +135,8 @@ def _pooled(sources: Iterator[Source], render: Render[T], jobs: int) -> Iterator
             under_way.popleft()
             yield outcome
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        # a pool that has nothing left to do ends at once; waiting keeps Python's own exit from tripping over it
+        pool.shutdown(wait=not under_way, cancel_futures=True)
 
 
 def _one_by_one(sources: list[Source], render: Render[T]) -> Iterator[Outcome[T]]:
@@ -157,7 +159,12 @@ def _pool(jobs: int) -> ProcessPoolExecutor:
     """Spawned, not forked: ONNX Runtime's threads do not survive a fork. One process computes with one thread."""
     for name in _THREADS:
         os.environ.setdefault(name, "1")
-    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
+    return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _settle)
+
+
+def _settle() -> None:
+    """Collect garbage seldom: a report makes many small objects and hardly a cycle (measured: 5 to 10% of the time)."""
+    gc.set_threshold(50_000, 20, 50)
 
 
 def _work(source: Source, render: Callable[[Document, Decoded], Any]) -> Outcome[Any]:

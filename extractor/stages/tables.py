@@ -25,4 +25,5 @@ class TableStage:
 
 def _as_printed(cell: Cell, text: str) -> Cell:
     """The cell with the characters that stand at its place: ０ and 未增未減, not what they were read as."""
-    return replace(cell, raw=cell.span.of(text)) if cell.span else cell
+    raw = cell.span.of(text) if cell.span else cell.raw
+    return cell if raw == cell.raw else replace(cell, raw=raw)
