@@ -76,7 +76,7 @@ class NarrativeArithmetic:
         if carried is not None:
             return carried, b.total, b.parts
         excess = b.sum > (b.total.value or 0)
-        if any((p.value or 0) > (b.total.value or 0) for p in b.parts):
+        if not b.owned and any((p.value or 0) > (b.total.value or 0) for p in b.parts):
             return Verdict("unverifiable", "doubt", "another"), b.total, b.parts
         if not excess and not b.closed:
             return Verdict("unverifiable", "open", "the list is not closed"), b.total, b.parts
@@ -102,6 +102,8 @@ class NarrativeArithmetic:
             return "damaged"
         if excess and not b.closed and (b.overlapping or (len(b.parts) < 3 and not b.parallel) or _reached_early(b)):
             return "overlap"
+        if excess and _may_hold_carried_in(case, b):
+            return "another"
         return "another" if b.more or (not excess and (_may_be_carried_over(b) or _leaves_out(b))) else None
 
 
@@ -116,10 +118,10 @@ def _holds(b: Breakdown) -> tuple[Claim, Sequence[Claim]] | None:
     lists += [(*b.parts, *b.more[:k]) for k in range(1, len(b.more) + 1)]
     for parts in lists:
         value = sum(p.value or 0 for p in parts)
-        for total in (b.total, *b.others):
+        for total in (b.total,) if b.owned else (b.total, *b.others):
             if abs(value - (total.value or 0)) <= _TOLERANCE:
                 return total, parts
-    if b.others and abs(b.sum - (b.total.value or 0) - (b.others[-1].value or 0)) <= _TOLERANCE:
+    if b.others and not b.owned and abs(b.sum - (b.total.value or 0) - (b.others[-1].value or 0)) <= _TOLERANCE:
         return b.total, b.parts
     return None
 
@@ -152,8 +154,21 @@ def _explained_by_carrying(case: Case, b: Breakdown) -> Verdict | None:
     if family(b.parts[0].concepts) not in ("outcomes", "applicants") or case.form is None:
         return None
     gap = b.sum - (b.total.value or 0)
-    row, concept = ("carried_in", "requests_carried_in") if gap > 0 else ("carried_out", "carried_out")
-    told = [c.value for c in case.document.claims if concept in c.concepts and c.scope == "own"]
-    if any(v and abs(abs(gap) - v) <= _TOLERANCE for v in (case.figures.read(f"t3.{row}.total").value, *told)):
+    row = "carried_in" if gap > 0 else "carried_out"
+    if any(abs(abs(gap) - v) <= _TOLERANCE for v in _carried(case, row)):
         return Verdict("match", "match", f"the parts add up with those {row.replace('_', ' ')}")
     return None
+
+
+def _carried(case: Case, row: str) -> list[float]:
+    """How many applications were carried in (or out) by the table and by the prose, zeros left out."""
+    concept = "requests_carried_in" if row == "carried_in" else row
+    told = [c.value for c in case.document.claims if concept in c.concepts and c.scope == "own"]
+    return [v for v in (case.figures.read(f"t3.{row}.total").value, *told) if v]
+
+
+def _may_hold_carried_in(case: Case, b: Breakdown) -> bool:
+    """Outcomes may count applications of the year before: they exceed the new ones by as many at most."""
+    if family(b.parts[0].concepts) not in ("outcomes", "applicants") or case.form is None:
+        return False
+    return any(b.sum - (b.total.value or 0) <= v for v in _carried(case, "carried_in"))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -24,6 +24,7 @@ _KINDS = ("count", "zero", "ratio", "delta", "money")
 _SENTENCE_END = re.compile(r"[。！？!?](?:[”’」』\"）)])?|\n[ \t]*\n\s*")
 _BLANK = " \t\r\n,，;；。、:："
 _SURE_CONCEPT = 0.5
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:[,，][0-9]{3})+")
 _NAME = re.compile(r"(?:^|[^A-Za-z])(?:[A-Za-z]|[A-Za-z]*[a-z])$")  # H5, IPv6; but APP 178 is a count
 
 
@@ -52,8 +53,9 @@ class ClaimStage:
         notices: list[Notice] = []
         for prose in document.prose:
             ends = _sentence_ends(paper, prose.span)
-            edges = Counter(x for t in prose.tagged for x in {t.start, t.end})
-            for tag in prose.tagged:
+            tagged = list(_whole_numbers(paper, prose.tagged))
+            edges = Counter(x for t in tagged for x in {t.start, t.end})
+            for tag in tagged:
                 alone = edges[tag.start] < 2 and edges[tag.end] < 2
                 if tag.kind not in _KINDS or any(a < tag.end and tag.start < b for a, b in taken):
                     continue
@@ -71,6 +73,23 @@ def _table_bodies(document: Document) -> list[tuple[int, int]]:
         if spans:
             out.append((max(table.span.start, min(s.start for s in spans)), max(s.end for s in spans)))
     return out
+
+
+def _whole_numbers(paper: Page, tagged: Iterable[TagSpan]) -> Iterator[TagSpan]:
+    """The marked spans; the two halves of a number with a thousands separator (14,960) as one."""
+    last: TagSpan | None = None
+    for tag in tagged:
+        if last is not None and last.kind == tag.kind and tag.start - last.end < 4:
+            a, b = paper.index(last.start), paper.index(tag.end)
+            if _THOUSANDS.fullmatch(paper.text, a, b):
+                surer = max(last, tag, key=lambda t: max((s for _, s in t.concepts), default=0.0))
+                last = replace(surer, start=last.start, end=tag.end, score=min(last.score, tag.score))
+                continue
+        if last is not None:
+            yield last
+        last = tag
+    if last is not None:
+        yield last
 
 
 def _sentence_ends(paper: Page, span: Span) -> list[int]:

@@ -119,7 +119,7 @@ def _as_printed(name: str | None, title: str, printed: str) -> str | None:
 def issuer_of(title: str) -> str | None:
     """The body that a title names: what stands before its year and topic, or between them."""
     topic = _TOPIC.search(title)
-    head = title[: topic.start()] if topic and topic.start() else title
+    head = title[: topic.start()] if topic else title
     if topic and topic.group().startswith("人民政府"):
         head += "人民政府"
     name = _YEAR_PART.sub("", head)

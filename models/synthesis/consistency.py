@@ -23,7 +23,7 @@ _WIDE = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 Values = dict[str, float | None]
 
 _REST = re.compile(r"其[他它余餘]|剩[余餘]")
-_BRACKET = re.compile(r"[余多]?[\u4e00-\u9fff]{0,3}\s?[，,]?[(（]")
+_BRACKET = re.compile(r"[余多]?[\u4e00-\u9fff]{0,3}\s?[，,]?[(（](?!\s?[:：]?\s?(?:其中|主要|包括|包含))")
 
 
 def printed(doc: Marked) -> Values:
@@ -121,6 +121,13 @@ def contradicted(mark: Mark, text: str, facts: Facts, values: Values) -> tuple[s
     return tuple(dict.fromkeys(wrong))
 
 
+def provable(mark: Mark, facts: Facts) -> bool:
+    """Can a reader prove a contradicted claim wrong? Not where its unit was lost, since digits may be lost, too; nor
+    where the form of 2019 asks for what is open to the public and the claim tells what is in force."""
+    old = facts.form.id == "2019" and any(c.endswith("_valid") for c in mark.data["concepts"])
+    return not mark.data.get("maimed") and not old
+
+
 @dataclass(frozen=True, slots=True)
 class Breakdown:
     """A total of the prose and its parts. ``closed``: the parts are meant to be all; ``lost``: damage took one."""
@@ -172,6 +179,7 @@ def uneven(doc: Marked, provable: bool = True) -> list[Breakdown]:
     """
     values = {(m.start, m.end): float(m.data["value"]) for m in doc.marks if m.kind == "claim"}
     units = {(m.start, m.end): m.data["unit"] for m in doc.marks if m.kind == "claim"}
+    maimed = {(m.start, m.end) for m in doc.marks if m.kind == "claim" and m.data.get("maimed")}
     out: list[Breakdown] = []
     for one in breakdowns(doc):
         if one.lost or not one.closed:
@@ -181,6 +189,7 @@ def uneven(doc: Marked, provable: bool = True) -> list[Breakdown]:
         if total is None or len(parts) < len(one.parts) or same(total, sum(parts)):
             continue
         alike = len({units.get((m.start, m.end)) for m in one.marks}) == 1
+        alike = alike and not any((m.start, m.end) in maimed for m in one.marks)
         if (alike and (sum(parts) > total or _closes(doc.text, one))) is provable:
             out.append(one)
     return out

@@ -15,6 +15,7 @@ from models.synthesis.consistency import (
     expressions,
     plain_number,
     printed,
+    provable,
     undecided,
     uneven,
 )
@@ -273,7 +274,7 @@ def findings(doc: Marked, facts: Facts, plants: list[Plant]) -> list[dict[str, A
         raise ValueError(f"{unexplained[0].id} does not hold and no fault was planted there; the table writer is wrong")
     for m in doc.of("claim"):
         cells_wrong = contradicted(m, doc.text, facts, values)
-        if cells_wrong:
+        if cells_wrong and provable(m, facts):
             spans = [[m.start, m.end], *(places[c] for c in cells_wrong if c in places)]
             note = f"the prose says {m.data['value']:g}"
             out.append({"kind": "claim_vs_table", "cells": list(cells_wrong), "spans": spans, "note": note})
@@ -284,7 +285,8 @@ def findings(doc: Marked, facts: Facts, plants: list[Plant]) -> list[dict[str, A
 
 
 def doubtful(doc: Marked, facts: Facts) -> list[dict[str, Any]]:
-    """What a checker may or may not flag: sums with a cell that is blank or lost, breakdowns that are not whole."""
+    """What a checker may or may not flag: sums with a cell that is blank or lost, claims that lost their unit,
+    breakdowns that are not whole."""
     out: list[dict[str, Any]] = []
     places = {m.data["id"]: [m.start, m.end] for m in doc.marks if m.kind == "cell"}
     for one in undecided(facts, printed(doc)):
@@ -293,6 +295,12 @@ def doubtful(doc: Marked, facts: Facts) -> list[dict[str, Any]]:
         out.append(
             {"kind": "table_arithmetic", "cells": cells, "spans": spans, "note": "a cell of the sum is not there"}
         )
+    values = printed(doc)
+    for m in doc.of("claim"):
+        if not provable(m, facts) and (cells_wrong := contradicted(m, doc.text, facts, values)):
+            spans = [[m.start, m.end], *(places[c] for c in cells_wrong if c in places)]
+            note = "the claim lost characters, or is of another scope than the form"
+            out.append({"kind": "claim_vs_table", "cells": list(cells_wrong), "spans": spans, "note": note})
     unproven = [b.total for b in uneven(doc, provable=False)]
     for group in breakdowns(doc):
         if group.lost or not group.closed or group.total in unproven:
