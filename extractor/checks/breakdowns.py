@@ -22,10 +22,11 @@ from extractor.checks.parts import (
     family,
     is_rest,
     items_of,
+    labels_of,
     parallel,
     turns,
 )
-from extractor.checks.plain_lists import plain_lists
+from extractor.checks.plain_lists import disjoint, plain_lists
 from extractor.checks.wording import Page
 from extractor.document import Claim, Document
 from extractor.lexicon import lexicon, words
@@ -33,7 +34,7 @@ from extractor.lexicon import lexicon, words
 _REACH = 30
 _SENTENCE = 3000  # characters; beyond them nothing is a part, so that endless text takes linear time
 _BEHIND = re.compile(
-    r"[,，、;；]\s?(?:全年|以上|各项|两项|三项)?(?:合\s?计|总\s?计|共\s?计|总\s?共|共)(?:达|为|有)?\s?$"
+    r"[,，、;；]\s?(?:全年|以上|各项|两项|三项|前后)?(?:相加|合\s?计|总\s?计|共\s?计|总\s?共|共)(?:达|为|有)?\s?$"
 )
 _COLON = re.compile(r"\s?[:：]")
 _SAME = 1e-6
@@ -49,6 +50,7 @@ class Breakdown:
     ``closed``: the wording says that the parts are all (其他 …, a bracket). ``parallel``: the parts' labels end alike.
     ``clean``: every number of the list is one of the claims. ``others``: totals that may be meant in its place.
     ``more``: parts behind a semicolon that may belong to it. ``overlapping``: wording by which parts may overlap.
+    ``disjoint``: the parts' labels are of one kind, so that nothing is counted twice.
     ``owned``: the list follows its total at once and no other total is near, so that even a smaller one is its own.
     """
 
@@ -61,6 +63,7 @@ class Breakdown:
     others: tuple[Claim, ...] = ()
     more: tuple[Claim, ...] = ()
     owned: bool = False
+    disjoint: bool = False
 
     @property
     def sum(self) -> float:
@@ -127,7 +130,7 @@ def _plain(scan: _Scan, owner: int, parts: list[Item], closed: bool) -> Breakdow
     others = tuple(scan.items[i].claim for i in range(max(0, owner - 3), owner))
     exact = all(p.claim.unit == total.claim.unit for p in parts) and bool(total.claim.unit)
     owned = exact and not _outgrown(scan, owner, max(p.claim.value or 0 for p in parts))
-    return Breakdown(total.claim, tuple(p.claim for p in parts), whole, True, plain, False, others, (), owned)
+    return Breakdown(total.claim, tuple(p.claim for p in parts), whole, True, plain, False, others, (), owned, True)
 
 
 def _outgrown(scan: _Scan, owner: int, largest: float) -> bool:
@@ -166,7 +169,7 @@ def _openings(text: str, items: list[Item], start: int, end: int) -> list[_Openi
     return sorted(out, key=lambda o: o.at)
 
 
-_opener = re.compile("|".join(words("breakdowns", "openers")))
+_opener = re.compile("|".join(r"\s?".join(word) for word in words("breakdowns", "openers")))
 
 
 def _skip_colon(text: str, at: int) -> int:
@@ -226,18 +229,20 @@ def _read(scan: _Scan, opening: _Opening, own_unit: bool) -> Breakdown | None:
     named = tail.startswith(words("breakdowns", "closed_by"))
     shares = _shares(scan, parts, limit)
     whole = bool(shares) and abs(sum(shares) - 100) < _WHOLE
+    alone = disjoint(labels_of(text, parts, opening.start))
     others = tuple(scan.items[i].claim for i in range(max(0, owner - 3), owner))
     largest = max(p.claim.value or 0 for p in parts)
     return Breakdown(
         scan.items[owner].claim,
         tuple(p.claim for p in parts),
         (closed or bracket or named or whole) and not (some or listed),
-        bool(shares) or parallel(text, parts, opening.start),
+        bool(shares) or alone or parallel(text, parts, opening.start),
         not skipped and clean(text, opening.start, end, scan.known),
         any(w in text[opening.start : end] for w in words("breakdowns", "overlap")),
         others,
         tuple(m.claim for m in more),
         _plainly_owned(text, scan.items[owner], opening, parts) and not _outgrown(scan, owner, largest),
+        bool(shares) or alone,
     )
 
 
@@ -317,7 +322,9 @@ def _plainly_owned(text: str, owner: Item, opening: _Opening, parts: list[Item])
     """A total smaller than one of its parts is believed only where the list follows at once, in the same unit."""
     if text[owner.unit_end : opening.at].strip(" \n,，。（(：:") or not owner.claim.unit:
         return False
-    return all(p.claim.unit == owner.claim.unit for p in parts) and not any(x.claim.concepts for x in (owner, *parts))
+    if any(p.claim.unit != owner.claim.unit or p.claim.concepts for p in parts):
+        return False
+    return not owner.claim.concepts or disjoint(labels_of(text, parts, opening.start))
 
 
 def totals_behind(text: str, items: list[Item], known: list[tuple[int, int]]) -> list[Breakdown]:
@@ -339,7 +346,8 @@ def totals_behind(text: str, items: list[Item], known: list[tuple[int, int]]) ->
         much = sum(p.claim.value or 0 for p in parts) > value  # what stands before them would only add to that
         other_unit = first > 0 and not alike(items[first - 1].claim.unit, items[first].claim.unit)
         plain = (alone or (much and other_unit)) and clean(text, parts[0].start, total.start, known)
-        out.append(Breakdown(total.claim, tuple(p.claim for p in parts), True, True, plain, False))
+        exact = alone and all(p.claim.unit == total.claim.unit for p in parts)
+        out.append(Breakdown(total.claim, tuple(p.claim for p in parts), True, True, plain, False, owned=exact))
     return out
 
 

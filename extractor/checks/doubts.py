@@ -27,6 +27,7 @@ REASONS: dict[str, Message] = {
     "other_body": Message("句中提到其他单位", "the sentence names another body"),
     "part_year": Message("数字只涉及年内一段时间", "the number is of a part of the year"),
     "since": Message("数字为多年累计", "the number counts several years"),
+    "attribute": Message("所述为公文公开属性，不是申请办理结果", "documents by attribute are no outcomes"),
     "authority": Message("所述为作为复议机关办理的案件", "the cases are those that the body itself decided on"),
     "wider": Message("句中提到更大的范围", "the sentence speaks of a wider area"),
     "published": Message(
@@ -43,10 +44,13 @@ REASONS: dict[str, Message] = {
 }
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])\s?年?")
 _YEAR_BRACKET = re.compile(r"(20[0-9]{2})\s?年?[(（]$")
-_BODY = re.compile(r"[\u4e00-\u9fff]{2,8}?(?:局|委员会|办公室|联合社|街道|镇|乡)(?![\u4e00-\u9fff]{0,2}[街村道])")
+_BODY = re.compile(
+    r"[\u4e00-\u9fff]{2,8}?(?:局|委员会|办公室|联合社|联合会|中心|法院|检察院|总队|支队|大队|街道|镇街|镇|乡)(?![\u4e00-\u9fff]{0,2}[街村道])"
+)
 _DECISIONS = {"licensing", "penalty", "coercion"}
 _ITSELF = re.compile(r"[我本该各两以由]")
-_LISTED = re.compile(r"[^，,。；;：:0-9]{1,24}")
+_LISTED = re.compile(r"[^，,。；;：:0-9]{1,24}|[^。；;：:0-9]{1,12}")
+_ATTRIBUTE = re.compile(r"主动公开[^，,、]{0,6}[0-9]")
 _SINCE = re.compile(r"自\s?(20[0-9]{2})\s?年")
 _PART_YEAR = re.compile(r"(?:截[至止到]|[0-9]\s?月?\s?[至到—~-])\s?(?:20[0-9]{2}\s?年\s?)?(?:[1-9]|1[01])\s?月")
 _VERY_SURE = 0.95
@@ -86,7 +90,7 @@ class Doubts:
             return "other_year"
         if any(w in own for w in self._words["helps"]):
             return "other_body"
-        if any(b.scope == "other_org" and b.unit == claim.unit for b in self._in_one_list(claim)):
+        if any(b.scope == "other_org" and b.concepts == claim.concepts for b in self._in_one_list(claim)):
             return "other_body"
         bodies = [b for b in _BODY.findall(item) if not _ITSELF.search(b)]
         return "other_body" if any(self._is_another(b) for b in bodies) else None
@@ -143,6 +147,8 @@ class Doubts:
     def _meaning(self, claim: Claim, concept: str, figure: Figure, sentence: str, own: str) -> str | None:
         if claim.kind == "zero":
             return None
+        if concept.startswith("denied") and _ATTRIBUTE.search(sentence):
+            return "attribute"
         if concept.split("_")[0] in _DECISIONS and any(w in sentence for w in self._words["power_items"]):
             return "wording"
         if self._counts_publications(concept, own):

@@ -10,6 +10,7 @@ from extractor.checks.breakdowns import Breakdown
 from extractor.checks.parts import family
 from extractor.checks.wording import damage
 from extractor.document import Claim, Finding, Message
+from extractor.lexicon import lexicon
 
 _TOLERANCE = 1e-6
 _OUTCOMES = ("outcomes", "denied", "unavailable", "rejected", "other", "review", "litigation", "direct", "after_review")
@@ -100,8 +101,10 @@ class NarrativeArithmetic:
             return "unclean"
         if any(damage(case.page, c) for c in b.claims):
             return "damaged"
-        if excess and not b.closed and (b.overlapping or (len(b.parts) < 3 and not b.parallel) or _reached_early(b)):
+        if excess and not b.closed and not b.disjoint and _may_overlap(b):
             return "overlap"
+        if not b.total.concepts and family(b.parts[0].concepts) in lexicon("breakdowns")["totals"]:
+            return "another"
         if excess and _may_hold_carried_in(case, b):
             return "another"
         return "another" if b.more or (not excess and (_may_be_carried_over(b) or _leaves_out(b))) else None
@@ -134,9 +137,15 @@ def _may_be_carried_over(b: Breakdown) -> bool:
 
 
 def _leaves_out(b: Breakdown) -> bool:
-    """Outcomes are often told without those that are zero or few: a list of them is whole only with 其他处理."""
+    """Outcomes are often told without those that are zero or few: their list is whole with the first and the last."""
     told = {p.concepts[0] for p in b.parts if p.concepts}
-    return family(b.parts[0].concepts) in _OUTCOMES and not any(c.split(".")[-1] == "other" for c in told)
+    kind = family(b.parts[0].concepts)
+    granted = kind != "outcomes" or told & {"granted", "granted_or_partial"}
+    return kind in _OUTCOMES and not (granted and any(c.split(".")[-1] == "other" for c in told))
+
+
+def _may_overlap(b: Breakdown) -> bool:
+    return b.overlapping or (len(b.parts) < 3 and not b.parallel) or _reached_early(b)
 
 
 def _reached_early(b: Breakdown) -> bool:

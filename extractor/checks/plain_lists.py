@@ -14,6 +14,7 @@ from extractor.lexicon import lexicon
 
 _FOLLOWS = re.compile(r"\s?[,，]")
 _NESTED = re.compile(r"[（(][^（）()]*[）)]")
+_TOTAL_BEHIND = re.compile(r"[,，、;；]\s?(?:合\s?计|总\s?计|共\s?计|总\s?共|共|两项相加)")
 _ENUMERATED = re.compile(r"[一二三四五六七八九十]是|[:：]")
 _GAP = 24  # characters between two numbers of a list
 
@@ -29,19 +30,24 @@ def plain_lists(text: str, items: Sequence[Item], owned: Collection[int]) -> Ite
         if any(w in text[max(0, total.start - 8) : total.start] for w in lexicon("breakdowns")["not_totals"]):
             continue
         run = list(_run(text, items, i))
-        head = text[max(0, total.start - _GAP) : total.unit_end]
         label = labels_of(text, [total], max(0, total.start - _GAP))[0]
         for group in lexicon("breakdowns")["plain_lists"].values():
-            if any(w in label for w in group["words"]) or not _named(head, group["owner"]):
+            if any(w in label for w in group["words"]) or not _named(label, group["owner"]):
                 continue
             parts, closed = _of_group(text, total, run, group)
-            if len(parts) > 1:
+            if len(parts) > 1 and not _TOTAL_BEHIND.match(text, parts[-1].unit_end):
                 yield i, parts, closed
                 break
 
 
-def _named(head: str, owner: Sequence[str]) -> bool:
-    return not owner or any(w in head for w in owner)
+def disjoint(labels: Sequence[str]) -> bool:
+    """Whether all labels are of one group, so that nothing is counted under two of them."""
+    groups = lexicon("breakdowns")["plain_lists"].values()
+    return any(all(any(w in label for w in group["words"]) for label in labels) for group in groups)
+
+
+def _named(label: str, owner: Sequence[str]) -> bool:
+    return not owner or any(w in label for w in owner)
 
 
 def _run(text: str, items: Sequence[Item], i: int) -> Iterator[Item]:

@@ -17,13 +17,14 @@ _HYBRID = {
     "t2.regulations.made": "t2.regulations.new_made",
     "t2.regulations.valid": "t2.regulations.total_public",
 }
+_PUBLISHED = re.compile("公开|公布|发布|公開|公佈|發布|發佈")
 _HANDLED = re.compile(r"受理|办理|收办|辦理|处理")
 _WIDE = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 
 Values = dict[str, float | None]
 
 _REST = re.compile(r"其[他它余餘]|剩[余餘]")
-_BRACKET = re.compile(r"[余多]?[\u4e00-\u9fff]{0,3}\s?[，,]?[(（](?!\s?[:：]?\s?(?:其中|主要|包括|包含))")
+_BRACKET = re.compile(r"[余多]?[\u4e00-\u9fff]{0,3}\s?[，,]?[(（](?![a-zà-ǜ]|\s?[:：]?\s?(?:其中|主要|包括|包含))")
 
 
 def printed(doc: Marked) -> Values:
@@ -121,11 +122,14 @@ def contradicted(mark: Mark, text: str, facts: Facts, values: Values) -> tuple[s
     return tuple(dict.fromkeys(wrong))
 
 
-def provable(mark: Mark, facts: Facts) -> bool:
+def provable(mark: Mark, text: str, facts: Facts) -> bool:
     """Can a reader prove a contradicted claim wrong? Not where its unit was lost, since digits may be lost, too; nor
-    where the form of 2019 asks for what is open to the public and the claim tells what is in force."""
-    old = facts.form.id == "2019" and any(c.endswith("_valid") for c in mark.data["concepts"])
-    return not mark.data.get("maimed") and not old
+    where the words count documents published, or the form of 2019 asks for those and the words for those in force."""
+    documents = [c for c in mark.data["concepts"] if c.startswith(("normative_", "regulations_"))]
+    old = facts.form.id == "2019" and any(c.endswith("_valid") for c in documents)
+    around = text[max(0, mark.start - 20) : mark.end + 12]
+    published = bool(documents) and bool(_PUBLISHED.search(around))
+    return not (mark.data.get("maimed") or old or published)
 
 
 @dataclass(frozen=True, slots=True)
