@@ -340,7 +340,8 @@ def totals_behind(text: str, items: list[Item], known: list[tuple[int, int]]) ->
         if len(parts) < 2:
             continue
         value = total.claim.value or 0
-        tails = (parts[k:] for k in range(len(parts) - 1))
+        whole = disjoint(labels_of(text, parts, max(0, parts[0].start - _REACH)))
+        tails = () if whole else (parts[k:] for k in range(len(parts) - 1))
         parts = next((x for x in tails if abs(sum(p.claim.value or 0 for p in x) - value) < _SAME), parts)
         alone = first == 0 or _begins_anew(text, items[first - 1], items[first])
         much = sum(p.claim.value or 0 for p in parts) > value  # what stands before them would only add to that

@@ -149,7 +149,7 @@ class Doubts:
             return None
         if concept.startswith("denied") and _ATTRIBUTE.search(sentence):
             return "attribute"
-        if concept.split("_")[0] in _DECISIONS and any(w in sentence for w in self._words["power_items"]):
+        if concept in _DECISIONS and any(w in sentence for w in self._words["power_items"]):
             return "wording"
         if self._counts_publications(concept, own):
             made = concept.endswith("_made") and any(w in own for w in words("doubts", "making"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from extractor.checks.base import SURE_CLAIM, Case, Verdict, finding, number, say
@@ -54,7 +55,7 @@ class NarrativeArithmetic:
 
     def __call__(self, case: Case) -> Iterator[Finding]:
         for breakdown in case.breakdowns:
-            yield self._one(case, breakdown)
+            yield self._one(case, _of_results(breakdown))
 
     def _one(self, case: Case, b: Breakdown) -> Finding:
         verdict, total, parts = self._judge(case, b)
@@ -108,6 +109,14 @@ class NarrativeArithmetic:
         if excess and _may_hold_carried_in(case, b):
             return "another"
         return "another" if b.more or (not excess and (_may_be_carried_over(b) or _leaves_out(b))) else None
+
+
+def _of_results(b: Breakdown) -> Breakdown:
+    """Applications carried over are no part of those concluded, though lists often end with them."""
+    if "results" not in b.total.concepts:
+        return b
+    parts = tuple(p for p in b.parts if "carried_out" not in p.concepts)
+    return replace(b, parts=parts) if len(parts) > 1 else b
 
 
 def terms(claims: Sequence[Claim]) -> str:

@@ -14,6 +14,7 @@ from extractor.lexicon import lexicon, words
 
 STOP = re.compile(r"[。！？!?]|\n[ \t]*\n")
 PAIRS = {"（": "）", "(": ")"}
+_CLOSING = frozenset(PAIRS.values())
 _PUNCTUATION = re.compile(r"[,，、;；:：。（()）\s]")
 _DATED = re.compile(r"\s?(?:年|月|日|号|时|[-—至]\s?[0-9]|[.、．])|[0-9.]*\s?[%‰]")
 _DIGITS = re.compile(r"(?<![0-9.])(?<![A-Za-z](?=[0-9](?![0-9])))[0-9]+(?![0-9])")
@@ -44,7 +45,9 @@ def items_of(page: Page, claims: list[Claim], start: int) -> list[Item]:
 
 def _bracketed(text: str, start: int, unit_end: int) -> bool:
     """Whether a number fills its brackets: 教育（3件） counts at the depth of its label."""
-    return text[start - 1 : start] in PAIRS and text[unit_end : unit_end + 1] in PAIRS.values()
+    return (
+        text[start - 3 : start].rstrip(" \n")[-1:] in PAIRS and text[unit_end : unit_end + 3].lstrip()[:1] in _CLOSING
+    )
 
 
 def depth_change(text: str) -> int:

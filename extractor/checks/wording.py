@@ -19,10 +19,10 @@ NUMBER = re.compile(r"[0-9]{1,3}(?:[,，][0-9]{3})+(?![0-9])(?:[.][0-9]+)?|[0-9]
 CHINESE_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百千万亿]+")
 _SCALE = re.compile(r"\s?(?:万亿|[万亿](?!元)|百(?!姓)|千(?![元瓦米克]))")
 _CLAUSE_STOP = re.compile(r"[,，。！？!?()（）\n]|(?<!&nbsp)[;；]")
-_SHORT_CLAUSE = re.compile(r"[,，;；。！？!?()（）\n](?P<words>[^,，;；。！？!?()（）\n]{1,10}[,，])$")
+_SHORT_CLAUSE = re.compile(r"[,，;；:：。！？!?()（）\n](?P<words>[^,，;；:：。！？!?()（）\n]{1,10}[,，])$")
 # A line break in a sentence of hard-wrapped text: behind a long line that no sign ends, before no numeral.
 _WRAP = re.compile(
-    r"(?<=[^\n|\t]{18})(?<![,，;；。！？!?:：|\s])\n(?![\n\s|]|[(（]?(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})[)）、.．])"
+    r"(?<=[^\n|\t]{18})(?<![,，;；。！？!?:：|\s])\n(?![\n\s|]|[(（]?(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})[)）、.．]|[0-9]{1,3}\s?\n)"
 )
 _LOST_DATE = re.compile(r"(?:19|20)[0-9]{3,4}(?=[月日])|〔20[0-9]{4,}|(?<![0-9.])[01]?[0-9][0-3][0-9]日")
 _LOST_NUMBER = re.compile(r"(?:信息|文件|申请|公开|发布|共|解读)(?:条|件|份|篇)(?=[,，、。;；)）])")

@@ -214,6 +214,8 @@ def _by_neighbours(head: str, tail: str, unit: str, size: int) -> dict[str, Any]
         return {"id": "joined", "zh": "号码或名称的一部分", "en": "part of a code or a name"}
     if not unit and size < 3 and _NAME.search(head):
         return {"id": "joined", "zh": "号码或名称的一部分", "en": "part of a code or a name"}
+    if not unit and head[-1:] in ("", "\n") and after in ("", "\n"):
+        return {"id": "page_number", "zh": "独占一行的数字（页码）", "en": "alone on its line, as a page number is"}
     if not unit and before in ("", "\n", "。", "；", ";", "（", "(") and after in (".", "、", "．", "）", ")"):
         return {"id": "numeral", "zh": "列表序号", "en": "the numeral of a list"}
     return None

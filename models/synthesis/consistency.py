@@ -105,7 +105,7 @@ def _read(expression: str, facts: Facts, values: Values) -> tuple[float, bool] |
 def contradicted(mark: Mark, text: str, facts: Facts, values: Values) -> tuple[str, ...]:
     """The cells that a claim of the own year and body contradicts; none where it agrees or nothing can be said."""
     data = mark.data
-    if data["scope"] != "own" or data["approx"] or data.get("optional") or data["kind"] == "ratio":
+    if data["scope"] != "own" or data["approx"] or data["kind"] == "ratio":
         return ()
     if data["kind"] == "money" and not data["unit"]:
         return ()  # yuan or ten thousand yuan: the text no longer says
@@ -129,7 +129,7 @@ def provable(mark: Mark, text: str, facts: Facts) -> bool:
     old = facts.form.id == "2019" and any(c.endswith("_valid") for c in documents)
     around = text[max(0, mark.start - 20) : mark.end + 12]
     published = bool(documents) and bool(_PUBLISHED.search(around))
-    return not (mark.data.get("maimed") or old or published)
+    return not (mark.data.get("maimed") or mark.data.get("optional") or old or published)
 
 
 @dataclass(frozen=True, slots=True)
