@@ -149,7 +149,8 @@ def batch(encoded: Encoded, rows: Array) -> Batch:
 def _view(text: str, start: int, end: int) -> tuple[str, NDArray[np.int32]]:
     """A stretch as it is read, and where each of its characters stands in the text."""
     view = normalise(text, start, end)
-    places = np.array(view.offsets, dtype=np.int32)
+    at = view.offsets
+    places = np.arange(at.start, at.stop, dtype=np.int32) if isinstance(at, range) else np.array(at, dtype=np.int32)
     points = vocabulary.codepoints(view.text)
     blank = np.isin(points, _BLANKS)
     if not blank.any():
