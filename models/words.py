@@ -133,5 +133,5 @@ def positions(text: str) -> NDArray[np.uint8]:
     if len(solid) == len(text):
         return inside
     out = np.zeros(len(text), dtype=np.uint8)
-    out[[not c.isspace() for c in text]] = inside
+    out[~np.fromiter(map(str.isspace, text), np.bool_, len(text))] = inside
     return out
