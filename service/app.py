@@ -10,7 +10,7 @@ from importlib.metadata import version
 from anyio import CapacityLimiter
 from fastapi import FastAPI
 
-from extractor.pipeline import load
+from extractor.pipeline import collect_seldom, load
 from service import errors
 from service.dependencies import State
 from service.endpoints import extract, health
@@ -29,6 +29,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        collect_seldom()
         extractor = load()
         extractor(TEXT)  # what loads at first use is loaded now, not by the first request
         app.state.nianbao = State(chosen, extractor, CapacityLimiter(chosen.threads))

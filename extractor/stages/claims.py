@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, cast
 
 from extractor.checks.wording import Page, approximation, find_number, page, unit_after
@@ -180,29 +181,51 @@ def _without_overlaps(claims: list[Claim]) -> Iterator[Claim]:
     return iter(sorted(kept, key=lambda c: (c.span.start, c.span.end)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A rule of ``lexicon/lookalikes.yaml``, made ready for the many numbers of a report."""
+
+    facts: dict[str, Any]
+    unitless: bool
+    number: re.Pattern[str] | None
+    before: tuple[str, ...]
+    colon: bool
+    after: tuple[str, ...]
+
+    def holds(self, number: str, head: str, bare: str, tail: str, unit: str) -> bool:
+        return not (
+            (self.unitless and unit)
+            or (self.after and not tail.startswith(self.after))
+            or (self.before and not (bare.endswith(self.before) and (not self.colon or bare != head)))
+            or (self.number and not self.number.fullmatch(number))
+        )
+
+
+@cache
+def _rules() -> tuple[_Rule, ...]:
+    return tuple(
+        _Rule(
+            rule,
+            bool(rule.get("unitless")),
+            re.compile(rule["number"]) if "number" in rule else None,
+            tuple(rule.get("before", ())),
+            bool(rule.get("colon")),
+            tuple(rule.get("after", ())),
+        )
+        for rule in lexicon("lookalikes")["rules"]
+    )
+
+
 def lookalike(text: str, start: int, end: int, unit: str) -> dict[str, Any] | None:
     """The rule by which the number at ``[start, end)`` is a date, a document number … and no claim; else None."""
     number = text[start:end]
     head = text[max(0, start - 10) : start].rstrip(" ")
     tail = text[end : end + 8].lstrip(" ")
-    for rule in lexicon("lookalikes")["rules"]:
-        if rule.get("unitless") and unit:
-            continue
-        if "number" in rule and not re.fullmatch(rule["number"], number):
-            continue
-        if "before" in rule and not _stands_before(head, rule):
-            continue
-        if "after" in rule and not tail.startswith(tuple(rule["after"])):
-            continue
-        return cast(dict[str, Any], rule)
-    return _by_neighbours(head, tail, unit, len(number))
-
-
-def _stands_before(head: str, rule: dict[str, Any]) -> bool:
     bare = head.rstrip(":：")
-    if rule.get("colon"):
-        return bare != head and bare.endswith(tuple(rule["before"]))
-    return bare.endswith(tuple(rule["before"]))
+    for rule in _rules():
+        if rule.holds(number, head, bare, tail, unit):
+            return rule.facts
+    return _by_neighbours(head, tail, unit, len(number))
 
 
 def _by_neighbours(head: str, tail: str, unit: str, size: int) -> dict[str, Any] | None:

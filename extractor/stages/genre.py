@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from extractor.document import Document, Message, Notice, Section
-from models.text import normalise, simplify, squeeze
+from models.text import simplify, squeezed
 
 ENOUGH = 2
 _BASIS = re.compile(r"政府信息公开条例|政府信息公开工作年度报告|信息公开年度报告")
@@ -46,7 +46,7 @@ class GenreStage:
 
 def _evidence(document: Document, printed: int) -> int:
     kinds = {s.kind for s in _walk(document.sections) if s.level == 1 and s.kind}
-    head = squeeze(normalise(document.text, 0, 3000)).text
+    head = squeezed(document.text, 0, 3000)
     titled = document.metadata.title is not None
     subject = bool(_SUBJECT.search(simplify(document.text[:40000])))
     if not subject:

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from extractor.document import Document, Metadata, Span
-from models.text import View, normalise, squeeze
+from models.text import View, normalise, squeeze, squeezed
 
 HEAD_BLOCKS = 80
 MAX_TITLE = 70
@@ -153,13 +153,13 @@ def _widened(best: _Candidate, candidates: list[_Candidate]) -> _Candidate:
 
 
 def _year_of_period(text: str) -> int | None:
-    m = _PERIOD.search(squeeze(normalise(text, 0, 4000)).text)
+    m = _PERIOD.search(squeezed(text, 0, 4000))
     return int(m.group(1)) if m else None
 
 
 def _year_of_text(text: str) -> int | None:
     """The year that the text names most often; document numbers (〔2021〕30号) do not count."""
-    years = Counter(_ANY_YEAR.findall(squeeze(normalise(text, 0, 12000)).text))
+    years = Counter(_ANY_YEAR.findall(squeezed(text, 0, 12000)))
     return int(max(years, key=lambda y: (years[y], y))) if years else None
 
 
