@@ -86,8 +86,11 @@ class Doubts:
         bracketed = _YEAR_BRACKET.search(before)
         if bracketed and int(bracketed[1]) != self._case.document.metadata.year:
             return "other_year"
-        if concept != "requests_carried_in" and any(w in item for w in self._words["last_year"]):
+        words_of_last_year = self._words["last_year"] if "转" in item else [*self._words["last_year"], "上年", "去年"]
+        if concept != "requests_carried_in" and any(w in item for w in words_of_last_year):
             return "other_year"
+        if claim.kind == "zero" and page.text.startswith("后", page.index(claim.span.end)):
+            return "claim_unsure"  # 未收到行政复议|后起诉: what follows may be of another kind
         if any(w in own for w in self._words["helps"]):
             return "other_body"
         if any(b.scope == "other_org" and b.concepts == claim.concepts for b in self._in_one_list(claim)):

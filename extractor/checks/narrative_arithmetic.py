@@ -154,6 +154,8 @@ def _leaves_out(b: Breakdown) -> bool:
 
 
 def _may_overlap(b: Breakdown) -> bool:
+    if any((p.value or 0) > (b.total.value or 0) for p in b.parts):
+        return False
     return b.overlapping or (len(b.parts) < 3 and not b.parallel) or _reached_early(b)
 
 

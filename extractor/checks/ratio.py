@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from extractor.checks.base import SURE_CLAIM, Case, Verdict, finding, say
+from extractor.checks.parts import STOP
 from extractor.checks.wording import damage
 from extractor.document import Claim, Finding, Message
 from extractor.lexicon import words
@@ -67,6 +68,8 @@ class Ratio:
         """The number that a share is of: the last before it, past those in a bracket that has closed since."""
         for part in reversed(before[-12:]):
             between = case.page.between(part.span.end, claim.span.start)
+            if STOP.search(between):
+                return None
             if not _leaves_bracket(between):
                 return part if len(re.sub(r"[（(][^（）()]*[）)]", "", between)) < 24 else None
         return None

@@ -212,7 +212,8 @@ def damage(page_: Page, claim: Claim) -> str | None:
     a, b = page_.index(claim.sentence.start), page_.index(claim.sentence.end)
     sentence = page_.text[a:b]
     if claim.kind in ("count", "money") and not claim.unit:
-        after = page_.text[page_.index(claim.span.end) :][:1]
+        end = page_.index(claim.span.end)
+        after = page_.text[end : end + 1]
         if after not in ("，", ",", "。", "；", ";", "、", "（", "(", "）", ")", "\n", "") or _loses_characters(
             page_.text
         ):
