@@ -20,8 +20,10 @@ from extractor.tables.labels import rows_of
 from extractor.tables.mend import mend
 from extractor.tables.outcomes import Outcomes, find_outcomes, read_outcomes
 from extractor.tables.page import Page, make_page
+from extractor.tables.pagination import countings
 from extractor.tables.requests import read_requests
 from extractor.tables.values import Layout
+from extractor.tables.weigh import defects
 from models.form import load_form
 
 _NO_VALUES = frozenset({"page_number", "noise", "heading"})
@@ -51,6 +53,21 @@ def read_tables(text: str, blocks: Sequence[Block] = (), headings: Sequence[Span
     """
     page = make_page(text)
     holes = _holes(page, blocks, headings)
+    plain = _read_page(page, holes)
+    ways = countings(page.text, _numbers(page, blocks)) if plain.tables and not page.numbered else []
+    first = defects(plain.tables)
+    best, least = plain, first
+    for way in ways:
+        read = _read_page(page.without((n.start, n.end) for n in way.numbers), holes)
+        wrong = defects(read.tables) + 100 * (len(plain.tables) - len(read.tables))
+        if not way.support and wrong > (first if way.even else first / 2):
+            continue  # cells that happen to stand evenly apart
+        if wrong - way.weight < least - 1e-9:
+            best, least = read, wrong - way.weight
+    return best
+
+
+def _read_page(page: Page, holes: list[tuple[int, int]]) -> TablesRead:
     found = find_all(page)
     items, requests = _best_items(page, found["t2"]), _best_requests(page, found["t3"])
     if items:
@@ -96,6 +113,11 @@ def _holes(page: Page, blocks: Iterable[Block], headings: Iterable[Span]) -> lis
     spans = [b.span for b in blocks if b.type in _NO_VALUES and b.score >= _SURE_BLOCK and b.type == "page_number"]
     spans += list(headings)
     return [(page.place(s.start), page.place(s.end)) for s in spans]
+
+
+def _numbers(page: Page, blocks: Iterable[Block]) -> frozenset[int]:
+    """Places of the page's text where the layout sees a page number."""
+    return frozenset(page.place(b.span.start) for b in blocks if b.type == "page_number")
 
 
 def _best_items(page: Page, matches: list[Match]) -> list[Match]:

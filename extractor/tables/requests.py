@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from extractor.document import Cell
 from extractor.tables.area import Area, Segment, segments
@@ -124,9 +125,23 @@ def _displaced(area: Area, parts: Sequence[Segment], rows: Sequence[str], subtot
     near = _nearby(parts, cut, rows, labelled)
     if near is not None:
         return near
-    out = align([c for chunks in cut for c in chunks], rows, labelled, _groups(rows))
+    ordered = _as_printed(parts, rows)
+    out = align([c for chunks in cut for c in chunks], ordered, labelled, _groups(rows))
     empty: dict[str, Strip] = {r: s for r, s in _by_label(parts).items() if not s.tokens and r not in out}
     return {**empty, **out}
+
+
+def _as_printed(parts: Sequence[Segment], rows: Sequence[str]) -> Sequence[str]:
+    """The rows in the form's order, but neighbours changed over where their labels stand so with no value between."""
+    out = list(rows)
+    for one, other in pairwise(parts):
+        if one.owner is None or other.owner is None or one.strip.tokens:
+            continue
+        first, second = one.owner.word.id, other.owner.word.id
+        if first in out and second in out and out.index(first) == out.index(second) + 1:
+            at = out.index(second)
+            out[at], out[at + 1] = first, second
+    return out
 
 
 def _nearby(
