@@ -132,14 +132,18 @@ def _displaced(area: Area, parts: Sequence[Segment], rows: Sequence[str], subtot
 
 
 def _as_printed(parts: Sequence[Segment], rows: Sequence[str]) -> Sequence[str]:
-    """The rows in the form's order, but neighbours changed over where their labels stand so with no value between."""
+    """The rows in the form's order, but as their labels stand where neighbours changed places or one came twice."""
     out = list(rows)
     for one, other in pairwise(parts):
-        if one.owner is None or other.owner is None or one.strip.tokens:
+        if one.owner is None or other.owner is None:
             continue
         first, second = one.owner.word.id, other.owner.word.id
-        if first in out and second in out and out.index(first) == out.index(second) + 1:
-            at = out.index(second)
+        if first not in out or second not in out:
+            continue
+        at = out.index(second)
+        if first == second:
+            out.insert(at, first)
+        elif not one.strip.tokens and out.index(first) == at + 1:
             out[at], out[at + 1] = first, second
     return out
 
