@@ -143,7 +143,7 @@ def _as_printed(parts: Sequence[Segment], rows: Sequence[str]) -> Sequence[str]:
         at = out.index(second)
         if first == second:
             out.insert(at, first)
-        elif not one.strip.tokens and out.index(first) == at + 1:
+        elif out.index(first) == at + 1:
             out[at], out[at + 1] = first, second
     return out
 

@@ -183,7 +183,7 @@ def _left_fits(text: str, a: int, known: frozenset[str]) -> bool:
     i = a - 1
     while i >= 0 and text[i] in _SPACES:
         i -= 1
-    if i < 0 or a - i > 2 or text[i] in BREAKS or text[i] == LABEL or text[i] in ")）?:】]0123456789/-—_\\":
+    if i < 0 or a - i > 2 or text[i] in BREAKS or text[i] == LABEL or text[i] in ")）?:】]0123456789/-—_\\\"”》":
         return True
     return text[i] in known and text[i] != "第"
 
