@@ -21,6 +21,7 @@ _IN_PROSE = re.compile(
 )
 _NUMBERS = frozenset("0123456789.,+-/—| \t")
 _LAST = re.compile(r"[ \t][+\-]?\d[\d.,]*[ ]?$")
+_FIRST = re.compile(r"[ \t|]*[+\-]?\d[\d.,]*[ ]?(?:[ \t|]|$)")
 _TWO = re.compile(r"\d[ \t|]+\d")
 _STOPS = "。；;"
 MAX_RESIDUE = 80
@@ -184,7 +185,7 @@ def _is_remark(inside: str) -> bool:
 
 
 def _has_values(line: str) -> bool:
-    return bool(line.strip()) and (set(line) <= _NUMBERS or bool(_TWO.search(line) or _LAST.search(line)))
+    return bool(line.strip()) and (set(line) <= _NUMBERS or bool(_FIRST.match(line) or _TWO.search(line) or _LAST.search(line)))
 
 
 def _edged(page: Page, match: Match) -> Match:

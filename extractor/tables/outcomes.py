@@ -19,6 +19,7 @@ from models.form import load_forms
 WIDTH, GROUP = 15, 5
 MIN_HEAD, SHORT_HEAD = 24, 12
 _UNITS = "件无宗起次"
+_BEHIND_DATES = frozenset("年月日号第页岁届")
 _SPACES = f" {FILLER}"
 _NUMERALS = frozenset("一二三四五六七八九")
 
@@ -64,7 +65,9 @@ def find_outcomes(page: Page, holes: Iterable[tuple[int, int]] = ()) -> Outcomes
 def _outcomes(page: Page, t0: int, t1: int, holes: tuple[tuple[int, int], ...]) -> Outcomes:
     start, end = page.at[t0], min(len(page.text), page.clip(t1) + 1)
     masked = mask(page, start, end, (), holes)
-    masked = "".join([LABEL if "\u4e00" <= c <= "\u9fff" and c not in _UNITS else c for c in masked[:-1]]) + masked[-1:]
+    last = masked[-1:] if masked[-1:] in _BEHIND_DATES else ""
+    words = masked[: len(masked) - len(last)]
+    masked = "".join([LABEL if "\u4e00" <= c <= "\u9fff" and c not in _UNITS else c for c in words]) + last
     values = tuple(tokens(masked, start, "t4"))
     return Outcomes(page, t0, t1, start, end, masked, values, layout_of(masked, start, values))
 

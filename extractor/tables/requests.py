@@ -84,13 +84,22 @@ def _settled(part: Segment, single: bool) -> Segment:
 def _by_label(parts: Sequence[Segment]) -> dict[str, Strip]:
     """Every row has its own values behind its own label. Of a row printed twice the first whole one counts."""
     out: dict[str, Strip] = {}
-    for part in parts:
+    for part in map(_with_torn, parts, [*parts[1:], None]):
         if part.owner is None or part.owner.word.role != "row":
             continue
         row = part.owner.word.id
         if row not in out or _completeness(part.strip) > _completeness(out[row]):
             out[row] = part.strip
     return out
+
+
+def _with_torn(part: Segment, following: Segment | None) -> Segment:
+    """A row whose last line is met by pieces of its group's label: the values behind them are the row's."""
+    group = following.owner if following else None
+    if part.strip.tokens or part.owner is None or following is None or group is None or group.word.role != "group":
+        return part
+    torn = not group.numbered and group.end - group.start > group.t1 - group.t0
+    return replace(part, strip=following.strip) if torn and len(following.strip.tokens) <= WIDTH else part
 
 
 def _completeness(strip: Strip) -> int:
