@@ -110,7 +110,7 @@ def _by_label(parts: Sequence[Segment]) -> dict[str, Strip]:
 
 def _by_order(parts: Sequence[Segment], block: Block, strips: Mapping[str, Strip]) -> dict[str, Strip]:
     """Where labels and values of a block stand apart: its values in order, if they are as many as its cells."""
-    ids = [r.id for r in block.rows]
+    ids = _as_printed(parts, [r.id for r in block.rows])
     lacking = [i for i in ids if i not in strips or not strips[i].tokens]
     if not lacking:
         return {}
@@ -122,6 +122,12 @@ def _by_order(parts: Sequence[Segment], block: Block, strips: Mapping[str, Strip
     loose = [t for p in inside if p.owner is None or p.owner.word.role == "article" for t in p.strip.tokens]
     named = [i for i in lacking if i in strips] or lacking
     return {named[0]: _strip(loose)} if len(named) == 1 and len(loose) == width else {}
+
+
+def _as_printed(parts: Sequence[Segment], ids: Sequence[str]) -> list[str]:
+    """The rows of a block in the order of their labels, in the form's order where one has none."""
+    met = [p.owner.word.id for p in parts if p.owner is not None and p.owner.word.id in ids]
+    return list(dict.fromkeys(met)) if set(met) == set(ids) else list(ids)
 
 
 def _parts_of(parts: Sequence[Segment], block: Block, ids: Sequence[str]) -> list[Segment]:

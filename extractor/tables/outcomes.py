@@ -101,9 +101,11 @@ def _window(values: Sequence[Token]) -> tuple[Sequence[Token], str]:
     """Fifteen values in a row; of more, those that add up best, the first of equals."""
     if len(values) == WIDTH:
         return values, "one value a column"
-    starts = range(len(values) - WIDTH + 1)
-    best = max(starts, key=lambda i: (_holds(values[i : i + WIDTH]), -i))
-    return values[best : best + WIDTH], "fifteen of more values, by their sums"
+    ways = [values[i : i + WIDTH] for i in range(len(values) - WIDTH + 1)]
+    if len(values) == WIDTH + 1:
+        # a page number may stand among them
+        ways += [[*values[:i], *values[i + 1 :]] for i in range(1, WIDTH)]
+    return max(ways, key=_holds), "fifteen of more values, by their sums"
 
 
 def _holds(row: Sequence[Token | None]) -> int:
@@ -219,7 +221,7 @@ def _by_gaps(values: Sequence[Token], gaps: Sequence[Gap]) -> list[Token | None]
     for token, gap in zip(values[1:], gaps[1:-1], strict=True):
         inner += [None] * gap.least + [token]
     lacking = WIDTH - len(inner)
-    if lacking < 0 or not any(g.least for g in gaps):
+    if lacking < 0 or not (any(g.least for g in gaps[:-1]) or gaps[-1].most >= max(1, lacking)):
         return None
     # empty cells at the very end may have been trimmed; those before the first value are all there
     shown = gaps[0].least if gaps[0].least == gaps[0].most else -1

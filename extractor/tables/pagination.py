@@ -11,10 +11,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from math import prod
 
 MAX_PAGES = 40
 MIN_HEIGHT = 18
 MAX_COUNTINGS = 6
+MAX_CHANCE = 2.0
+MAX_STRAIN = 0.05
 _ALONE = re.compile(r"(?:^|(?<=\n))[ \t]*(?P<n>[1-9]\d?)[ \t]*(?=\n|$)")
 _LONG_LINE = 64
 _WIDE = re.compile("[\u4e00-\u9fff，。、；：（）“”《》]{8}")
@@ -36,21 +39,25 @@ class Lone:
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """One way to count the pages. ``support`` is how many of its numbers are sure, ``strain`` how uneven it is."""
+    """One way to count the pages. ``support`` is how many of its numbers are sure.
+
+    ``strain``: how uneven it is, in pages; ``chance``: how many such countings cells alone would give.
+    """
 
     numbers: tuple[Lone, ...]
     support: int
     strain: float
+    chance: float
 
     @property
     def weight(self) -> float:
         """What speaks for it apart from the tables: sure numbers, and each even one beyond the two that any text has."""
-        return 2.0 * self.support + 1.5 * (len(self.numbers) - 2)
+        return 2.0 * self.support + 1.5 * (len(self.numbers) - 2) + 0.5 * self.even - 20.0 * self.strain
 
     @property
     def even(self) -> bool:
-        """Three or more numbers that keep their distance to a line: hardly by chance."""
-        return len(self.numbers) > 2 and self.strain <= 1.2 * (len(self.numbers) - 1)
+        """Numbers that keep their distance, of which there are few enough that it is hardly by chance."""
+        return self.chance < MAX_CHANCE and self.strain < MAX_STRAIN * len(self.numbers)
 
 
 def countings(text: str, known: Collection[int] = ()) -> list[Counting]:
@@ -123,8 +130,9 @@ def _follow(start: Sequence[Lone], height: int, by_number: dict[int, list[Lone]]
                 return None
             continue
         best = min(near, key=lambda n: (not n.sure, abs(n.line - line), n.line))
-        strain += abs(best.line - line)
+        strain += 2.0 * abs(best.line - line) / height
         numbers.append(best)
         line = float(best.line)
-    strain += 2.0 * abs(start[0].line - height * start[0].number) / max(1, height) + 4.0 * missed
-    return Counting(tuple(numbers), sum(n.sure for n in numbers), strain)
+    strain += 2.0 * abs(start[0].line - height * start[0].number) / height + missed
+    chance = prod(len(by_number[n.number]) for n in numbers) * (3.0 / height) ** (len(numbers) - 1)
+    return Counting(tuple(numbers), sum(n.sure for n in numbers), strain, chance)
