@@ -152,9 +152,14 @@ def _as_printed(parts: Sequence[Segment], rows: Sequence[str]) -> Sequence[str]:
         at = out.index(second)
         if first == second:
             out.insert(at, first)
-        elif out.index(first) == at + 1:
+        elif out.index(first) == at + 1 and (one.strip.tokens or not _beside(other)):
             out[at], out[at + 1] = first, second
     return out
+
+
+def _beside(part: Segment) -> bool:
+    """Whether the values stand on the label's own line: then those of a label before it, which has none, are apart."""
+    return bool(part.strip.tokens) and not part.strip.gaps[0].lines
 
 
 def _nearby(
