@@ -20,6 +20,7 @@ _ROUNDS = 3
 def mend(page: Page, table: str, matches: list[Match], wanted: Collection[str]) -> list[Match]:
     """The matches with those added that misspelt, cut or torn labels of ``wanted`` rows give, in reading order."""
     found = list(matches)
+    _free(page, found)
     missing = set(wanted) - {m.word.id for m in matches if m.word.role == "row"}
     for _ in range(_ROUNDS):
         best = _best(page, table, _leftovers(page, found), _words(table, missing))
@@ -30,6 +31,14 @@ def mend(page: Page, table: str, matches: list[Match], wanted: Collection[str]) 
             missing.discard(match.word.id)
             page.taken[match.t0 : match.t1] = b"\x01" * (match.t1 - match.t0)
     return sorted(found, key=lambda m: m.start)
+
+
+def _free(page: Page, matches: list[Match]) -> None:
+    """Gives back the words inside the table that are no labels of it: the first word of 2.其他法律… is no column."""
+    start, end = min(m.t0 for m in matches), max(m.t1 for m in matches)
+    page.taken[start:end] = bytes(end - start)
+    for m in matches:
+        page.taken[m.t0 : m.t1] = b"\x01" * (m.t1 - m.t0)
 
 
 def _words(table: str, ids: Collection[str]) -> list[Word]:
