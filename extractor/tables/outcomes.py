@@ -59,7 +59,13 @@ def find_outcomes(page: Page, holes: Iterable[tuple[int, int]] = ()) -> Outcomes
     cuts = tuple(holes)
     found = [_outcomes(page, m.start(), m.end(), cuts) for m in _head().finditer(page.hanzi)]
     fair = [o for o in found if o.t1 - o.t0 >= MIN_HEAD or len(o.values) >= 10]
-    return max(fair, key=lambda o: (min(len(o.values), WIDTH), o.t1 - o.t0, -o.start), default=None)
+    return max(fair, key=_weight, default=None)
+
+
+def _weight(found: Outcomes) -> tuple[int, int, int, int]:
+    """A row of values, else the longer heads: a sentence names some of the outcomes, each with its number."""
+    count = min(len(found.values), WIDTH)
+    return count if count >= 10 else 0, found.t1 - found.t0, count, -found.start
 
 
 def _outcomes(page: Page, t0: int, t1: int, holes: tuple[tuple[int, int], ...]) -> Outcomes:
