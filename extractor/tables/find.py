@@ -185,7 +185,9 @@ def _is_remark(inside: str) -> bool:
 
 
 def _has_values(line: str) -> bool:
-    return bool(line.strip()) and (set(line) <= _NUMBERS or bool(_FIRST.match(line) or _TWO.search(line) or _LAST.search(line)))
+    return bool(line.strip()) and (
+        set(line) <= _NUMBERS or bool(_FIRST.match(line) or _TWO.search(line) or _LAST.search(line))
+    )
 
 
 def _edged(page: Page, match: Match) -> Match:

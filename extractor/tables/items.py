@@ -6,9 +6,9 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from extractor.document import Cell
+from extractor.document import Alternative, Cell
 from extractor.tables.area import Area, Segment, segments
-from extractor.tables.cells import in_order, row_cells
+from extractor.tables.cells import Cells, in_order, open_readings, row_cells
 from extractor.tables.find import Match
 from extractor.tables.fit import Reading, fit
 from extractor.tables.labels import Word, chinese
@@ -27,7 +27,7 @@ def blocks_of(first: str, rest: str) -> tuple[Block, ...]:
     return (load_form(first).tables["t2"].blocks[0], *load_form(rest).tables["t2"].blocks[1:])
 
 
-def read_items(area: Area, first: str, rest: str, glued: bool) -> tuple[Cell, ...]:
+def read_items(area: Area, first: str, rest: str, glued: bool) -> Cells:
     """The cells of table 2. ``first``/``rest``: the forms of the first block and of the others."""
     blocks = blocks_of(first, rest)
     owners = [m for m in area.matches if m.word.role in ("row", "article")] + _strangers(area)
@@ -39,6 +39,7 @@ def read_items(area: Area, first: str, rest: str, glued: bool) -> tuple[Cell, ..
     for block in blocks:
         strips.update(_by_order(parts, block, strips))
     cells: dict[str, Cell] = {}
+    alternatives: list[Alternative] = []
     for block in blocks:
         for row in block.rows:
             if row.id not in strips:
@@ -47,8 +48,11 @@ def read_items(area: Area, first: str, rest: str, glued: bool) -> tuple[Cell, ..
             choice = choose({row.id: readings}, len(block.columns)).get(row.id)
             if choice is not None:
                 ids = [f"t2.{row.id}.{c.id}" for c in block.columns]
-                cells.update((c.id, c) for c in row_cells(area.page, ids, _plausible(choice, ids), False))
-    return in_order(cells, [f"t2.{r.id}.{c.id}" for b in blocks for r in b.rows for c in b.columns], MISSING)
+                choice = _plausible(choice, ids)
+                alternatives += open_readings(ids, choice.values)
+                cells.update((c.id, c) for c in row_cells(area.page, ids, choice, False))
+    ids = [f"t2.{r.id}.{c.id}" for b in blocks for r in b.rows for c in b.columns]
+    return Cells(in_order(cells, ids, MISSING), tuple(alternatives))
 
 
 def _unit(area: Area, parts: Sequence[Segment], blocks: Sequence[Block]) -> int:

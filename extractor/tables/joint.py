@@ -23,7 +23,7 @@ def possible(options: Mapping[str, Sequence[Values]], sums: Sums, columns: int) 
         before = sum(map(len, left.values()))
         for one, other in sums:
             tried = dict(left)
-            if all([_narrow(options, tried, one, other, column) for column in range(columns)]):
+            if all(_narrow(options, tried, one, other, column) for column in range(columns)):
                 left = tried
         if sum(map(len, left.values())) == before:
             break
@@ -31,7 +31,11 @@ def possible(options: Mapping[str, Sequence[Values]], sums: Sums, columns: int) 
 
 
 def _narrow(
-    options: Mapping[str, Sequence[Values]], left: dict[str, list[int]], one: Sequence[str], other: Sequence[str], c: int
+    options: Mapping[str, Sequence[Values]],
+    left: dict[str, list[int]],
+    one: Sequence[str],
+    other: Sequence[str],
+    c: int,
 ) -> bool:
     """Leaves out what column ``c`` of a sum refutes; False where no choice makes it add up."""
     values = {r: {_count(options[r][i][c]) for i in left[r]} for r in (*one, *other)}

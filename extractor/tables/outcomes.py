@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from extractor.document import Cell
-from extractor.tables.cells import blank, in_order, printed, unread
+from extractor.tables.cells import Cells, blank, in_order, open_readings, printed, unread
 from extractor.tables.fit import balances
 from extractor.tables.glue import splits
 from extractor.tables.labels import characters
@@ -78,25 +78,26 @@ def _outcomes(page: Page, t0: int, t1: int, holes: tuple[tuple[int, int], ...]) 
     return Outcomes(page, t0, t1, start, end, masked, values, layout_of(masked, start, values))
 
 
-def read_outcomes(found: Outcomes, glued: bool, layout: Layout | None = None) -> tuple[Cell, ...]:
+def read_outcomes(found: Outcomes, glued: bool, layout: Layout | None = None) -> Cells:
     """The cells of table 4. ``layout``: how the report's other tables are flattened, which shows more of it."""
     if layout is not None and not layout.by_row and not found.layout.by_row:
         found = replace(found, layout=layout)
     values, ids = found.values, _ids()
     if not values:
-        return tuple(blank(i, 0.9, "the table prints no value") for i in ids)
+        return Cells(tuple(blank(i, 0.9, "the table prints no value") for i in ids))
     if len(values) < WIDTH and (glued or any(t.glued for t in values) or _run_together(values)):
         readings = _split(values)
         if readings:
             return _alternatives(found.page, readings)
     if len(values) >= WIDTH:
         row, why = _window(values)
-        return _cells(found.page, row, why)
+        return Cells(_cells(found.page, row, why))
     placed = _among_empty(found)
     if placed is None:
         shown = ", ".join(t.text for t in values)
-        return in_order({}, ids, f"{len(values)} values for {WIDTH} columns and no empty cells between: {shown}")
-    return _cells(found.page, placed, "by its place among empty cells")
+        why = f"{len(values)} values for {WIDTH} columns and no empty cells between: {shown}"
+        return Cells(in_order({}, ids, why))
+    return Cells(_cells(found.page, placed, "by its place among empty cells"))
 
 
 def _run_together(values: Sequence[Token]) -> bool:
@@ -159,14 +160,14 @@ def _between(marks: Sequence[tuple[Token, int]]) -> list[Token]:
     return out
 
 
-def _alternatives(page: Page, readings: Sequence[tuple[Token, ...]]) -> tuple[Cell, ...]:
+def _alternatives(page: Page, readings: Sequence[tuple[Token, ...]]) -> Cells:
     """The only reading, or of several what they agree on."""
     cells = list(_cells(page, readings[0], "glued digits split by the sums"))
     for i, cell_id in enumerate(_ids()):
         options = list(dict.fromkeys(r[i].text for r in readings))
         if len(options) > 1:
             cells[i] = unread(cell_id, f"glued digits: could be {' or '.join(options[:6])}")
-    return tuple(cells)
+    return Cells(tuple(cells), tuple(open_readings(_ids(), [[t.value for t in r] for r in readings])))
 
 
 def _among_empty(found: Outcomes) -> list[Token | None] | None:

@@ -51,7 +51,7 @@ class Counting:
 
     @property
     def weight(self) -> float:
-        """What speaks for it apart from the tables: sure numbers, and each even one beyond the two that any text has."""
+        """What speaks for it apart from the tables: sure numbers, and each beyond the two that any text has."""
         return 2.0 * self.support + 1.5 * (len(self.numbers) - 2) + 0.5 * self.even - 20.0 * self.strain
 
     @property
@@ -72,7 +72,7 @@ def countings(text: str, known: Collection[int] = ()) -> list[Counting]:
     for item in lone:
         by_number.setdefault(item.number, []).append(item)
     last = text.count("\n")
-    found = [c for c in _all(by_number, last)]
+    found = list(_all(by_number, last))
     found.sort(key=lambda c: (-c.support, -len(c.numbers), c.strain, c.numbers[0].start))
     return found[:MAX_COUNTINGS]
 

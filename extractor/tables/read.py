@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from extractor.document import Block, Cell, Message, Notice, Span, Table
+from extractor.document import Block, Message, Notice, Span, Table
 from extractor.tables.area import Area, make_area, share_layout
+from extractor.tables.cells import Cells
 from extractor.tables.find import Match, clusters, find_all
 from extractor.tables.formats import columns_say, rows_say, year_says
 from extractor.tables.items import read_items
@@ -21,6 +22,7 @@ from extractor.tables.mend import mend
 from extractor.tables.outcomes import Outcomes, find_outcomes, read_outcomes
 from extractor.tables.page import Page, make_page
 from extractor.tables.pagination import countings
+from extractor.tables.repeats import repeats_removed, without_guesses
 from extractor.tables.requests import read_requests
 from extractor.tables.values import Layout
 from extractor.tables.weigh import defects
@@ -101,6 +103,8 @@ def _read(page: Page, areas: Mapping[str, Area], outcomes: Outcomes | None, form
         tables.append(
             _table(page, "t4", outcomes.start, outcomes.last, read_outcomes(outcomes, glued, _shown(requests)))
         )
+    if repeats_removed(items, outcomes):
+        tables = without_guesses(tables)
     return TablesRead(form, tuple(tables), _labels(page, areas, outcomes), tuple(_notices(tables)))
 
 
@@ -183,8 +187,9 @@ def _is_glued(requests: Area | None, outcomes: Outcomes | None, items: Area | No
     return requests is not None and sum(len(t.text) >= 7 and t.digits for t in requests.values) >= 3
 
 
-def _table(page: Page, table_id: str, start: int, end: int, cells: tuple[Cell, ...]) -> Table:
-    return Table(table_id, f"statutory.{table_id}", Span(*page.span(start, end)), cells)
+def _table(page: Page, table_id: str, start: int, end: int, read: Cells) -> Table:
+    span = Span(*page.span(start, end))
+    return Table(table_id, f"statutory.{table_id}", span, read.cells, alternatives=read.alternatives)
 
 
 def _labels(page: Page, areas: Mapping[str, Area], outcomes: Outcomes | None) -> tuple[Span, ...]:

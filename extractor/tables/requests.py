@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from extractor.document import Cell
+from extractor.document import Alternative, Cell
 from extractor.tables.area import Area, Segment, segments
-from extractor.tables.cells import in_order, row_cells
+from extractor.tables.cells import Cells, in_order, open_readings, row_cells
 from extractor.tables.chunks import Chunk, align, cut_up
 from extractor.tables.find import Match
 from extractor.tables.fit import Reading, balances, fit
@@ -20,7 +20,7 @@ WIDTH = 7
 MISSING = "the row was not found in the table"
 
 
-def read_requests(area: Area, single_other: bool, glued: bool) -> tuple[Cell, ...]:
+def read_requests(area: Area, single_other: bool, glued: bool) -> Cells:
     """The cells of table 3. ``single_other``: the form that is presumed where the rows of （六） do not tell."""
     owners = _owners(area)
     parts = segments(area, owners)
@@ -34,11 +34,13 @@ def read_requests(area: Area, single_other: bool, glued: bool) -> tuple[Cell, ..
     if displaced:
         readings = {r: [_by_order(o) for o in options] for r, options in readings.items()}
     cells: dict[str, Cell] = {}
+    alternatives: list[Alternative] = []
     columns = columns_of("t3")
     for row, choice in choose(readings, WIDTH).items():
-        for cell in row_cells(area.page, [f"t3.{row}.{c}" for c in columns], choice, True):
-            cells[cell.id] = cell
-    return in_order(cells, [f"t3.{r}.{c}" for r in rows for c in columns], MISSING)
+        ids = [f"t3.{row}.{c}" for c in columns]
+        alternatives += open_readings(ids, choice.values)
+        cells.update((c.id, c) for c in row_cells(area.page, ids, choice, True))
+    return Cells(in_order(cells, [f"t3.{r}.{c}" for r in rows for c in columns], MISSING), tuple(alternatives))
 
 
 def _by_order(reading: Reading) -> Reading:

@@ -26,6 +26,11 @@ class Choice:
     others: tuple[Reading, ...] = ()
     held: bool = False
 
+    @property
+    def values(self) -> list[tuple[float | None, ...]]:
+        """The values of every reading that is left, the picked one first."""
+        return [r.values for r in (self.reading, *self.others)]
+
 
 def choose(readings: Mapping[str, Sequence[Reading]], columns: int) -> dict[str, Choice]:
     """One choice a row: the cheapest reading, unless another makes more of the columns add up.

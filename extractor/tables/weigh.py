@@ -32,6 +32,7 @@ def wrong_columns(values: Mapping[str, float | None]) -> int:
     results = [r for r in rows if r in ("granted", "partial", "other") or "." in r]
     wrong = 0
     for column in columns_of("t3"):
+
         def of(names: Iterable[str], column: str = column) -> float:
             return sum(values.get(f"t3.{r}.{column}") or 0.0 for r in names)
 
