@@ -107,7 +107,7 @@ def _all(by_number: dict[int, list[Lone]], last: int) -> list[Counting]:
         for one in by_number.get(first, ()):
             for two in by_number.get(first + 1, ()):
                 height = two.line - one.line
-                if height >= MIN_HEIGHT and one.line <= 1.25 * height * first:
+                if height >= MIN_HEIGHT and 0.5 <= one.line / (height * first) <= 1.25:
                     counted = _follow([one, two], height, by_number, last)
                     if counted is not None:
                         out.append(counted)
@@ -120,10 +120,12 @@ def _follow(start: Sequence[Lone], height: int, by_number: dict[int, list[Lone]]
     strain = 0.0
     slack = max(3.0, 0.06 * height)
     number, line, missed = numbers[-1].number, float(numbers[-1].line), 0
-    while line + height + slack < last and number < MAX_PAGES:
+    while line + height - slack <= last and number < MAX_PAGES:
         number += 1
         line += height
         near = [n for n in by_number.get(number, ()) if abs(n.line - line) <= slack]
+        if not near and line + slack >= last:
+            break
         if not near:
             missed += 1
             if missed > 1:
