@@ -11,7 +11,7 @@ from extractor.tables.cells import unread
 from extractor.tables.outcomes import Outcomes
 
 UNSURE = 0.6
-MIN_LINES = 12
+MIN_LINES = 8
 _WHY = "equal lines were removed from the page: what stood here is lost"
 _HEAD, _OUTCOME = "信息内容", "结果维持"
 
@@ -21,21 +21,20 @@ def repeats_removed(items: Area | None, outcomes: Outcomes | None) -> bool:
 
     ``items`` is table 2, ``outcomes`` table 4: in both heads come again that are the same in every form.
     """
-    once: list[bool] = []
-    if items is not None and not items.layout.by_row:
+    if items is not None:
         articles = {m.word.id for m in items.matches if m.word.role == "article"}
         heads = items.page.hanzi[items.matches[0].t0 : items.matches[-1].t1].count(_HEAD)
-        once += [heads == 1 and _no_line_twice(items.page.text[items.start : items.end])] if len(articles) > 1 else []
-    if outcomes is not None:
-        heads = outcomes.page.hanzi[outcomes.t0 : outcomes.t1].count(_OUTCOME)
-        text = outcomes.page.text[outcomes.start : outcomes.last]
-        once += [heads == 1 and _no_line_twice(text, 0)] if heads else []
-    return bool(once) and all(once)
+        by_cell = not items.layout.by_row and len(articles) > 1
+        return by_cell and heads == 1 and _no_line_twice(items.page.text[items.start : items.end])
+    if outcomes is None or outcomes.layout.by_row:
+        return False
+    heads = outcomes.page.hanzi[outcomes.t0 : outcomes.t1].count(_OUTCOME)
+    return heads == 1 and _no_line_twice(outcomes.page.text[outcomes.start : outcomes.last])
 
 
-def _no_line_twice(text: str, least: int = MIN_LINES) -> bool:
+def _no_line_twice(text: str) -> bool:
     lines = [line for line in (x.strip(" |\t") for x in text.split("\n")) if line]
-    return len(lines) >= least and len(lines) == len(set(lines))
+    return len(lines) >= MIN_LINES and len(lines) == len(set(lines))
 
 
 def without_guesses(tables: Iterable[Table]) -> list[Table]:
