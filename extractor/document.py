@@ -86,12 +86,25 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """Cells that the text leaves open together: each of ``readings`` has one value for each of ``cells``.
+
+    The sums of the table allow every reading; the cells on which they differ are ``unread``. No more than a few of many
+    are listed, the likelier first.
+    """
+
+    cells: tuple[str, ...]
+    readings: tuple[tuple[float | None, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     id: str
     schema: str
     span: Span
     cells: tuple[Cell, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
 
     def cell(self, cell_id: str) -> Cell | None:
         return next((c for c in self.cells if c.id == cell_id), None)

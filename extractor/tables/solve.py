@@ -1,13 +1,21 @@
-"""Chooses between readings of rows by the sums of the columns. It never changes a reading, it only picks one."""
+"""Chooses between readings of rows by the sums of the columns. It never changes a reading, it only picks one.
+
+First a reading for each row is sought that makes most columns add up. Then every other reading that is as likely by
+itself and that the columns allow as well is listed beside it: what they do not agree on stays open.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
+from math import prod
 
 from extractor.tables.fit import Reading
+from extractor.tables.joint import Sums, possible
 
 MAX_TRIES = 1500
+MAX_TOGETHER = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +25,11 @@ class Choice:
     reading: Reading
     others: tuple[Reading, ...] = ()
     held: bool = False
+
+    @property
+    def values(self) -> list[tuple[float | None, ...]]:
+        """The values of every reading that is left, the picked one first."""
+        return [r.values for r in (self.reading, *self.others)]
 
 
 def choose(readings: Mapping[str, Sequence[Reading]], columns: int) -> dict[str, Choice]:
@@ -31,12 +44,32 @@ def choose(readings: Mapping[str, Sequence[Reading]], columns: int) -> dict[str,
     if loose and sums:
         _improve(rows, picked, loose, sums, columns)
     wrong = _wrong(rows, picked, sums, columns)
+    equals = {r: [o for o in c if o is c[picked[r]] or o.cost <= c[picked[r]].cost + 0.01] for r, c in rows.items()}
+    left = possible({r: [o.values for o in c] for r, c in equals.items()}, sums, columns) if loose else {}
     out: dict[str, Choice] = {}
     for row, options in rows.items():
         best = options[picked[row]]
-        ties = [o for o in options if o is not best and o.cost <= best.cost + 0.01]
-        ties = [o for o in ties if _wrong(rows, {**picked, row: options.index(o)}, sums, columns) <= wrong]
-        out[row] = Choice(best, tuple(ties), bool(sums) and wrong == 0)
+        fair = [equals[row][i] for i in left.get(row, ())]
+        if fair and best not in fair:
+            best = fair[0]
+        out[row] = Choice(best, tuple(o for o in fair if o is not best), bool(sums) and wrong == 0)
+    return _together(out, sums, columns)
+
+
+def _together(choices: dict[str, Choice], sums: Sums, columns: int) -> dict[str, Choice]:
+    """Where few combinations of the readings are left, only those that leave fewest columns wrong."""
+    rows = {r: [c.reading, *c.others] for r, c in choices.items()}
+    loose = [r for r, options in rows.items() if len(options) > 1]
+    if not sums or not loose or prod(len(rows[r]) for r in loose) > MAX_TOGETHER:
+        return choices
+    fixed = dict.fromkeys(rows, 0)
+    ways = [dict(zip(loose, pick, strict=True)) for pick in product(*(range(len(rows[r])) for r in loose))]
+    wrong = [_wrong(rows, {**fixed, **way}, sums, columns) for way in ways]
+    best = [way for way, n in zip(ways, wrong, strict=True) if n == min(wrong)]
+    out = dict(choices)
+    for row in loose:
+        fair = [rows[row][i] for i in sorted({way[row] for way in best})]
+        out[row] = Choice(fair[0], tuple(fair[1:]), min(wrong) == 0)
     return out
 
 
@@ -54,7 +87,7 @@ def _sums(rows: Mapping[str, Sequence[Reading]]) -> list[tuple[tuple[str, ...], 
 def _wrong(
     rows: Mapping[str, Sequence[Reading]],
     picked: Mapping[str, int],
-    sums: Sequence[tuple[tuple[str, ...], tuple[str, ...]]],
+    sums: Sums,
     columns: int,
 ) -> int:
     """How many column sums fail. A column that prints nothing on one side of a sum says nothing."""
@@ -74,7 +107,7 @@ def _improve(
     rows: Mapping[str, Sequence[Reading]],
     picked: dict[str, int],
     loose: Sequence[str],
-    sums: Sequence[tuple[tuple[str, ...], tuple[str, ...]]],
+    sums: Sums,
     columns: int,
 ) -> None:
     """Change one row, or two at once, as long as that makes more columns add up (in a bounded number of tries)."""

@@ -29,6 +29,7 @@ _SIGNED = re.compile(
 )
 _COUNTS = re.compile(rf"(?P<number>{_DIGITS}){_UNIT}|(?P<mark>(?<![^\s|])(?:——|--)(?![^\s|])|[-—–/\\_?]|无)")
 _DIGIT = re.compile("[0-9]")
+_BESIDE = re.compile(rf"[+\-−–增减]?[0-9]|{'|'.join(NO_CHANGE)}")
 _TEXT = re.compile("[\x01\u4e00-\u9fff]+")
 _RULE = frozenset("-—=:|+_ \t")
 _NOT_COUNTED = frozenset("年月日号第页岁届℃%")
@@ -155,10 +156,8 @@ def in_remark(masked: str, at: int) -> bool:
 
 def _beside_number(masked: str, a: int, b: int) -> bool:
     """A question mark in the cell of a number is a space that was not understood."""
-    return (
-        masked[b : b + 9].lstrip(_SPACES + "?")[:1].isdigit()
-        or masked[max(0, a - 9) : a].rstrip(_SPACES)[-1:].isdigit()
-    )
+    behind = masked[b : b + 9].lstrip(_SPACES + "?")
+    return bool(_BESIDE.match(behind)) or masked[max(0, a - 9) : a].rstrip(_SPACES)[-1:].isdigit()
 
 
 def _only_spaces(masked: str, a: int, b: int) -> bool:
@@ -183,7 +182,7 @@ def _left_fits(text: str, a: int, known: frozenset[str]) -> bool:
     i = a - 1
     while i >= 0 and text[i] in _SPACES:
         i -= 1
-    if i < 0 or a - i > 2 or text[i] in BREAKS or text[i] == LABEL or text[i] in ")）?:】]0123456789/-—_\\":
+    if i < 0 or a - i > 2 or text[i] in BREAKS or text[i] == LABEL or text[i] in ')）?:】]0123456789/-—_\\"”》':
         return True
     return text[i] in known and text[i] != "第"
 
