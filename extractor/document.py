@@ -112,7 +112,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """``concepts`` are what the tagger says the claim is about; ``metrics`` the cells they mean in this form."""
+    """``concepts`` are what the tagger says the claim is about; ``metrics`` the cells they mean in this form.
+
+    ``scores``: how sure the tagger is of each concept that it named (0..1); ``confidence`` is the least of those kept.
+    """
 
     id: str
     kind: ClaimKind
@@ -126,6 +129,11 @@ class Claim:
     confidence: float
     sentence: Span
     why: str = ""
+    scores: tuple[tuple[str, float], ...] = ()
+
+    def sure_of(self, concept: str) -> float:
+        """How sure it is that the claim is about this concept; the claim's confidence where nothing else is known."""
+        return next((score for name, score in self.scores if name == concept), self.confidence)
 
 
 @dataclass(frozen=True, slots=True)

@@ -285,6 +285,9 @@ def _parts(
             continue
         if turns(parts, item):
             break
+        if parts and _begins_list(text, item):
+            more.append(item)  # a total of its own: of this list, or the first of another matter
+            break
         if len(parts) == 1:
             semicolons = bool(re.search(r"[;；]", gap))
         if more or (len(parts) > 1 and not semicolons and re.search(r"[;；]", gap)):
@@ -296,6 +299,11 @@ def _parts(
             parts, more = [*parts, *more], []
         at = item.unit_end
     return parts, more, closed, skipped
+
+
+def _begins_list(text: str, item: Item) -> bool:
+    """Whether a number is followed at once by a list of its own parts."""
+    return bool(_COLON.match(text, item.unit_end) or _opener.match(text, _skip_colon(text, item.unit_end)))
 
 
 def _fitting_owner(text: str, items: list[Item], opening: _Opening, parts: list[Item]) -> int | None:

@@ -95,13 +95,13 @@ class ClaimVersusTable:
         for other in others:
             if agrees(case, claim, other):
                 return Verdict("match", "other", "agrees under another reading of the words"), other
-        reason = self._doubt(claim, figure) or doubts.of(claim, concept, figure)
+        reason = self._doubt(claim, concept, figure) or doubts.of(claim, concept, figure)
         if reason is not None:
             return Verdict("unverifiable", "doubt", reason, "warning"), None
         return Verdict("mismatch", "mismatch", "both sides were read", "error"), None
 
-    def _doubt(self, claim: Claim, figure: Figure) -> str | None:
-        if claim.confidence < SURE_CLAIM:
+    def _doubt(self, claim: Claim, concept: str, figure: Figure) -> str | None:
+        if claim.sure_of(concept) < SURE_CLAIM:
             return "claim_unsure"
         # Where blanks were dropped, which column a number is of may be open; what its row adds up to is not.
         if figure.confidence < SURE_CELL or (figure.placed and not all(c.endswith(".total") for c in figure.cells)):

@@ -179,7 +179,7 @@ class Doubts:
 
     def _told_otherwise(self, claim: Claim, concept: str, figure: Figure) -> str | None:
         """One of two claims of the same quantity agrees: the other is wrong, or about something else."""
-        if claim.confidence >= _VERY_SURE:
+        if claim.sure_of(concept) >= _VERY_SURE:
             return None
         for other in self._case.document.claims:
             same = other.id != claim.id and concept in other.concepts and other.scope == "own"
@@ -188,7 +188,7 @@ class Doubts:
         return None
 
     def _rules(self, claim: Claim, concept: str) -> str | None:
-        if claim.confidence >= _VERY_SURE:
+        if claim.sure_of(concept) >= _VERY_SURE:
             return None
         view = opinion(self._case.page, claim)
         return "rules" if concept in view.forbidden else None

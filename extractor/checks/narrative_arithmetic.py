@@ -191,4 +191,6 @@ def _may_hold_carried_in(case: Case, b: Breakdown) -> bool:
     """Outcomes may count applications of the year before: they exceed the new ones by as many at most."""
     if family(b.parts[0].concepts) not in ("outcomes", "applicants") or case.form is None:
         return False
-    return any(b.sum - (b.total.value or 0) <= v for v in _carried(case, "carried_in"))
+    carried = _carried(case, "carried_in")
+    known = carried or case.figures.read("t3.carried_in.total").state in ("printed", "blank")
+    return not known or any(b.sum - (b.total.value or 0) <= v for v in carried)

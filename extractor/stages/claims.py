@@ -109,11 +109,12 @@ def _sentence(span: Span, prose: Span, ends: list[int]) -> Span:
 def _claim(paper: Page, tag: TagSpan, prose: Span, ends: list[int], alone: bool) -> Claim | Notice:
     concepts = tuple(c for c, score in tag.concepts if score >= _SURE_CONCEPT)
     sure = min([tag.score, *(score for c, score in tag.concepts if c in concepts)])
+    scores = tuple((c, min(tag.score, score)) for c, score in tag.concepts)
     why = f"tagger {tag.score:.2f}" + "".join(f", {c} {s:.2f}" for c, s in tag.concepts)
     if tag.kind == "zero":
         span = _trim(paper, tag)
         sentence = _sentence(span, prose, ends)
-        return Claim("", "zero", span, 0.0, "", False, tag.scope, concepts, (), sure, sentence, why)
+        return Claim("", "zero", span, 0.0, "", False, tag.scope, concepts, (), sure, sentence, why, scores)
     amount = _amount(paper, tag, alone)
     if amount is None:
         return _left_out(paper, tag)
@@ -127,7 +128,7 @@ def _claim(paper: Page, tag: TagSpan, prose: Span, ends: list[int], alone: bool)
     )
     approx = tag.approx or amount.approx is not None
     sentence = _sentence(span, prose, ends)
-    return Claim("", kind, span, value, amount.unit, approx, tag.scope, concepts, (), sure, sentence, why)
+    return Claim("", kind, span, value, amount.unit, approx, tag.scope, concepts, (), sure, sentence, why, scores)
 
 
 def _trim(paper: Page, tag: TagSpan) -> Span:
