@@ -18,6 +18,7 @@ _HYBRID = {
     "t2.regulations.valid": "t2.regulations.total_public",
 }
 _PUBLISHED = re.compile("公开|公布|发布|公開|公佈|發布|發佈")
+_MADE = re.compile("制定|制发|制作|出台|印发|新增|拟定|起草|颁布|製|制發|出臺|印發|擬定|頒布")
 _HANDLED = re.compile(r"受理|办理|收办|辦理|处理")
 _WIDE = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 
@@ -124,12 +125,22 @@ def contradicted(mark: Mark, text: str, facts: Facts, values: Values) -> tuple[s
 
 def provable(mark: Mark, text: str, facts: Facts) -> bool:
     """Can a reader prove a contradicted claim wrong? Not where its unit was lost, since digits may be lost, too; nor
-    where the words count documents published, or the form of 2019 asks for those and the words for those in force."""
+    where the words count documents published, or do not say whether they were made or are in force; nor where the
+    form of 2019 asks for those open to the public and the words tell those in force.
+    """
     documents = [c for c in mark.data["concepts"] if c.startswith(("normative_", "regulations_"))]
     old = facts.form.id == "2019" and any(c.endswith("_valid") for c in documents)
     around = text[max(0, mark.start - 20) : mark.end + 12]
     published = bool(documents) and bool(_PUBLISHED.search(around))
-    return not (mark.data.get("maimed") or mark.data.get("optional") or old or published)
+    made = any(c.endswith("_made") for c in documents)
+    untold = made and mark.data["kind"] != "zero" and not _MADE.search(_clause(text, mark))
+    return not (mark.data.get("maimed") or mark.data.get("optional") or old or published or untold)
+
+
+def _clause(text: str, mark: Mark) -> str:
+    """The words around a number, back to the last stop and ahead to the next."""
+    head = re.split("[。；;，,]", text[max(0, mark.start - 40) : mark.start])[-1]
+    return head + re.split("[。；;，,]", text[mark.end : mark.end + 24])[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +189,8 @@ def plain_number(text: str) -> int | None:
 def uneven(doc: Marked, provable: bool = True) -> list[Breakdown]:
     """The whole breakdowns whose parts do not add up to their total, and that a reader can (or cannot) prove wrong.
 
-    Parts that exceed their total prove it, if all count the same unit; parts that fall short do so only where the
-    wording closes the list besides.
+    Parts that exceed their total prove it, if all count the same unit and there are more than two, or one alone
+    exceeds it; else only where the wording closes the list besides.
     """
     values = {(m.start, m.end): float(m.data["value"]) for m in doc.marks if m.kind == "claim"}
     units = {(m.start, m.end): m.data["unit"] for m in doc.marks if m.kind == "claim"}
@@ -194,7 +205,8 @@ def uneven(doc: Marked, provable: bool = True) -> list[Breakdown]:
             continue
         alike = len({units.get((m.start, m.end)) for m in one.marks}) == 1
         alike = alike and not any((m.start, m.end) in maimed for m in one.marks)
-        if (alike and (sum(parts) > total or _closes(doc.text, one))) is provable:
+        exceeds = sum(parts) > total and (len(parts) > 2 or max(parts) > total)  # two topics may overlap
+        if (alike and (exceeds or _closes(doc.text, one))) is provable:
             out.append(one)
     return out
 
