@@ -20,6 +20,7 @@ from models.annotations.record import (
     Layer,
     Record,
     number,
+    order,
 )
 from models.annotations.said import Said
 from models.form import FORM_IDS, concepts, load_form, old_sections
@@ -44,7 +45,7 @@ def record(draft: Draft, text: str, regions: Iterable[Region], layers: set[Layer
     for region in regions:
         made[region.layer].append(item(region))
     made["cell"] += [_loose(cell) for cell in draft.loose]
-    ordered = {layer: tuple(sorted(items, key=_order)) for layer, items in made.items()}
+    ordered = {layer: tuple(sorted(items, key=order)) for layer, items in made.items()}
     parts = {layer: ordered[layer] if layer in layers or ordered[layer] else None for layer in LAYERS}
     known = {name: _field(name, value) for name, value in draft.fields.items()}
     fields = {name: known[name] for name in FIELDS if name in known}
@@ -82,13 +83,6 @@ def _expands(expression: str, form: str) -> bool:
         return set(load_form(form).expand(expression)) <= known_cells()
     except (KeyError, ValueError):
         return False
-
-
-def _order(it: Heading | Claim | Cell | Block) -> tuple[bool, int, int, str]:
-    """Text order, cells without a place last, in the order of their ids."""
-    start, end = it.start, it.end
-    name = it.id if isinstance(it, Cell) else ""
-    return (start is None or end is None, start or 0, end or 0, name)
 
 
 def _heading(region: Region, said: Json) -> Heading:

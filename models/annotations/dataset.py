@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from models.annotations.said import AnnotationError, Refusal, Said
 from models.annotations.verify import admit
 from models.registry import replace_text
 
-MANIFEST, IMPORTED, EXAMPLES, LOCK = "manifest.json", "annotated", "examples", ".lock"
+MANIFEST, IMPORTED, EXAMPLES = "manifest.json", "annotated", "examples"
 _PLAIN = re.compile(r"[^\w.-]+")
 
 
@@ -75,7 +76,7 @@ class Dataset:
     def add(self, incoming: Iterable[Incoming], prefer: Prefer | None = None) -> Added:
         """Add records, all or (where some contradict what is there, and nothing is preferred) none."""
         self.root.mkdir(parents=True, exist_ok=True)
-        with _locked(self.root / LOCK):
+        with _locked(self.root):
             self.entries = manifest.read(self.root / MANIFEST)
             return self._add(list(incoming), prefer)
 
@@ -92,9 +93,9 @@ class Dataset:
             if text not in known:
                 known[text] = (one.record, one.origin)
                 continue
-            merged = reconcile(known[text][0], one.record, prefer)
-            conflicts += merged.conflicts
-            known[text] = (merged.record, known[text][1])
+            both = reconcile(known[text][0], one.record, prefer)
+            conflicts += both.conflicts
+            known[text] = (both.record, known[text][1])
         if conflicts:
             return Added(conflicts=tuple(conflicts))
         new = [t for t in touched if t not in before]
@@ -146,7 +147,7 @@ class Dataset:
     def renew(self) -> tuple[Entry, ...]:
         """Make the manifest anew from the files: those listed keep place and split, others come behind."""
         self.root.mkdir(parents=True, exist_ok=True)
-        with _locked(self.root / LOCK):
+        with _locked(self.root):
             self.entries = manifest.read(self.root / MANIFEST)
             entries = self.surveyed()
             replace_text(self.root / MANIFEST, manifest.dumps(entries))
@@ -225,16 +226,22 @@ def _free(name: str, taken: set[str]) -> str:
 
 
 @contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """One process at a time. The system lets the lock go when its holder dies; where it knows none, there is none."""
+def _locked(root: Path) -> Iterator[None]:
+    """One process at a time: the folder itself is the lock, and the system lets it go when its holder dies.
+
+    Where the system knows no such locks there is none.
+    """
     try:
         import fcntl
     except ImportError:
         yield
         return
-    with path.open("a") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
+    folder = os.open(root, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(folder)
 
 
 def _damaged(file: str, met: Said) -> Refusal:

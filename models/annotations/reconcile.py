@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from models.annotations.record import FIELDS, Record
+from models.annotations.record import FIELDS, PARTS, Record, order
 from models.annotations.said import Refusal, Said, quoted
 
 Prefer = Literal["old", "new"]
-_PARTS = ("headings", "claims", "cells", "blocks")
+_UNSAID = ("kind", "concepts", "start", "end")  # None here says nothing, it contradicts nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +26,58 @@ def reconcile(old: Record, new: Record, prefer: Prefer | None = None) -> Reconci
         raise ValueError(f"{old.id} and {new.id} annotate different texts; only annotations of one text are reconciled")
     conflicts: list[Refusal] = []
     parts: dict[str, Any] = {}
-    for part in _PARTS:
+    for part in PARTS.values():
         mine, other = getattr(old, part), getattr(new, part)
-        parts[part] = mine if other is None or mine == other else other
+        parts[part] = other if mine is None else mine
         if mine is not None and other is not None and mine != other:
-            parts[part] = mine if prefer == "old" else other
-            conflicts += _items(old, part, mine, other)
-    maps = {"fields": (old.fields, new.fields), "extra": (old.extra, new.extra)}
-    for part, (mine, other) in maps.items():
+            parts[part], found = _items(old, part, mine, other, prefer)
+            conflicts += found
+    for part, mine, other in (("fields", old.fields, new.fields), ("extra", old.extra, new.extra)):
         parts[part] = {**mine, **other} if prefer != "old" else {**other, **mine}
-        conflicts += [
-            _value(old, name, mine[name], other[name]) for name in mine if mine[name] != other.get(name, mine[name])
-        ]
+        differing = [name for name in mine if mine[name] != other.get(name, mine[name])]
+        conflicts += [_conflict(f"{old.id} {n}", _shown(mine[n]), _shown(other[n])) for n in differing]
     parts["fields"] = {name: parts["fields"][name] for name in FIELDS if name in parts["fields"]}
     return Reconciled(replace(old, **parts), () if prefer else tuple(conflicts))
 
 
-def _items(record: Record, part: str, mine: tuple[Any, ...], other: tuple[Any, ...]) -> list[Refusal]:
-    """One conflict a place: an item of one side only, or said differently."""
+def _items(
+    record: Record, part: str, mine: tuple[Any, ...], other: tuple[Any, ...], prefer: Prefer | None
+) -> tuple[tuple[Any, ...], list[Refusal]]:
+    """The items of both, and a conflict for each that stands on one side only or is said differently.
+
+    What is preferred wins as a whole layer, so that an item which that side took away stays away.
+    """
     olds, news = {_key(x): x for x in mine}, {_key(x): x for x in other}
-    out: list[Refusal] = []
-    for key in sorted({*olds, *news}, key=str):
+    conflicts: list[Refusal] = []
+    joined: list[Any] = []
+    for key in {**olds, **news}:
         a, b = olds.get(key), news.get(key)
-        if a != b:
-            shown = next(x for x in (a, b) if x is not None)
-            out.append(_conflict(f"{record.id} {part} {_place(record, shown)}", _brief(a), _brief(b)))
-    return out
+        both = _both(a, b) if a is not None and b is not None else None
+        if both is None:
+            shown = a if a is not None else b
+            conflicts.append(_conflict(f"{record.id} {part} {_place(record, shown)}", _brief(a, b), _brief(b, a)))
+            both = a if prefer == "old" else b
+        if both is not None:
+            joined.append(both)
+    return tuple(sorted(joined, key=order)), conflicts
+
+
+def _both(mine: Any, other: Any) -> Any | None:
+    """One item of two that say the same, as far as both say it; None where they contradict each other."""
+    said: dict[str, Any] = {}
+    for name in mine.__slots__:
+        a, b = getattr(mine, name), getattr(other, name)
+        if name == "extra":
+            if any(a[k] != b.get(k, a[k]) for k in a):
+                return None
+            said[name] = {**a, **b}
+        elif a == b:
+            said[name] = a
+        elif name in _UNSAID and (a is None or b is None):
+            said[name] = b if a is None else a
+        else:
+            return None
+    return type(mine)(**said)
 
 
 def _key(item: Any) -> Any:
@@ -64,15 +90,16 @@ def _place(record: Record, item: Any) -> str:
     return f"{item.start}–{item.end} {quoted(record.text[item.start : item.end])}"
 
 
-def _brief(item: Any) -> str:
+def _brief(item: Any, other: Any) -> str:
+    """What an item says, as far as the other one says something else."""
     if item is None:
         return "—"
-    names = [n for n in item.__slots__ if n not in ("start", "end", "extra")]
-    return ", ".join(f"{n}={getattr(item, n)}" for n in names)
+    names = [n for n in item.__slots__ if n != "extra" and getattr(item, n) != getattr(other, n, None)]
+    return ", ".join(f"{n}={_shown(getattr(item, n))}" for n in names) or "extra"
 
 
-def _value(record: Record, name: str, mine: Any, other: Any) -> Refusal:
-    return _conflict(f"{record.id} {name}", quoted(repr(mine), 60), quoted(repr(other), 60))
+def _shown(value: Any) -> str:
+    return str(value) if value is None or isinstance(value, int | float) else quoted(str(value), 60)
 
 
 def _conflict(place: str, mine: str, other: str) -> Refusal:

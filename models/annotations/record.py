@@ -16,6 +16,7 @@ from models.claims.spans import Scope
 
 Layer = Literal["heading", "claim", "cell", "block"]
 LAYERS: tuple[Layer, ...] = get_args(Layer)
+PARTS: dict[Layer, str] = {"heading": "headings", "claim": "claims", "cell": "cells", "block": "blocks"}
 ClaimKind = Literal["count", "zero", "ratio", "delta", "money"]
 CLAIM_KINDS: tuple[ClaimKind, ...] = get_args(ClaimKind)
 SCOPES: tuple[Scope, ...] = get_args(Scope)
@@ -95,8 +96,7 @@ class Record:
 
     def layers(self) -> tuple[Layer, ...]:
         """The layers that were annotated."""
-        parts = {"heading": self.headings, "claim": self.claims, "cell": self.cells, "block": self.blocks}
-        return tuple(layer for layer in LAYERS if parts[layer] is not None)
+        return tuple(layer for layer in LAYERS if getattr(self, PARTS[layer]) is not None)
 
 
 def digest(text: str) -> str:
@@ -111,6 +111,12 @@ def number(value: Any) -> Number | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value or abs(value) == float("inf"):
         raise ValueError(f"{value!r} is no number")
     return int(value) if value == int(value) else value
+
+
+def order(item: Heading | Claim | Cell | Block) -> tuple[bool, int, int, str]:
+    """The key by which items stand in a record: text order, cells without a place last, in the order of their ids."""
+    start, end = item.start, item.end
+    return (start is None or end is None, start or 0, end or 0, item.id if isinstance(item, Cell) else "")
 
 
 def to_json(record: Record) -> Json:
