@@ -26,6 +26,7 @@ from models.annotations.said import Said
 from models.form import FORM_IDS, concepts, load_form, old_sections
 from models.layout.labels import BLOCK_TYPES
 
+Item = Heading | Claim | Cell | Block
 FORMATS = (*FORM_IDS, "pre2019", None)
 _YEARS = range(1990, 2100)
 _DEEPEST = 6
@@ -39,11 +40,11 @@ class Unfit(ValueError):  # noqa: N818 - it says what the attribute is
         self.met, self.expected = met, expected
 
 
-def record(draft: Draft, text: str, regions: Iterable[Region], layers: set[Layer]) -> Record:
-    """The record of regions whose places are settled. Raises Unfit for document fields and cells without a place."""
+def record(draft: Draft, text: str, items: Iterable[tuple[Layer, Item]], layers: set[Layer]) -> Record:
+    """The record of items and of what the draft says beside them. Raises Unfit for fields and cells without a place."""
     made: dict[str, list[Any]] = {layer: [] for layer in LAYERS}
-    for region in regions:
-        made[region.layer].append(item(region))
+    for layer, one in items:
+        made[layer].append(one)
     made["cell"] += [_loose(cell) for cell in draft.loose]
     ordered = {layer: tuple(sorted(items, key=order)) for layer, items in made.items()}
     parts = {layer: ordered[layer] if layer in layers or ordered[layer] else None for layer in LAYERS}
@@ -54,9 +55,9 @@ def record(draft: Draft, text: str, regions: Iterable[Region], layers: set[Layer
     )
 
 
-def item(region: Region) -> Heading | Claim | Cell | Block:
+def item(region: Region) -> Item:
     """One typed item. Raises Unfit."""
-    made: Heading | Claim | Cell | Block = _MAKERS[region.layer](region, dict(region.attributes))
+    made: Item = _MAKERS[region.layer](region, dict(region.attributes))
     return made
 
 

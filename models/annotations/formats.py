@@ -56,10 +56,10 @@ def detect(data: bytes, name: str) -> Format:
             return "conll"
         raise AnnotationError(_no_file_of(name, None, "no text, or nothing at all"))
     try:
-        listed = own.objects(data)
+        first = own.first_object(data)
     except ValueError as error:
         raise AnnotationError(_no_file_of(name, None, str(error))) from error
-    return _of_object(listed[0]) if listed else "jsonl"
+    return _of_object(first) if first is not None else "jsonl"
 
 
 def _of_object(one: dict[str, object]) -> Format:

@@ -53,6 +53,18 @@ def objects(data: bytes) -> list[Json]:
     return listed
 
 
+def first_object(data: bytes) -> Json | None:
+    """The first object of a JSON or JSON lines file, without reading the rest; None for an empty list."""
+    text = data.decode("utf-8-sig").lstrip()
+    inside = text[1:].lstrip() if text.startswith("[") else text
+    if inside.startswith("]"):
+        return None
+    one, _ = json.JSONDecoder().raw_decode(inside)
+    if not isinstance(one, dict):
+        raise ValueError("its first item is no object")
+    return one
+
+
 def _draft(where: str, one: Json, text: str) -> Draft:
     labels = [_heading(h, False) for h in one.get("headings") or ()]
     labels += [_heading(h, True) for h in one.get("optional_headings") or ()]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
-from models.annotations.build import Unfit, item, record
+from models.annotations.build import Item, Unfit, item, record
 from models.annotations.counting import BOM, Counting, faults, moved, places, plain
 from models.annotations.draft import Draft, Region
 from models.annotations.record import Layer, Record
@@ -86,6 +86,16 @@ class _Trial:
     def __init__(self, draft: Draft, text: str) -> None:
         self.draft, self.text, self.page = draft, text, Page(text)
         self.memory = {(m.layer, m.start, m.end): m for m in draft.memory}
+        bare = [r for r in draft.regions if r.quote is None]
+        self._bare = bare
+        self.rememberable = len(bare) if self.memory else 0
+
+    def remembered(self, counting: Counting) -> int:
+        """How many labels without a quote this counting puts where the file remembers one of their layer."""
+        if not self.memory:
+            return 0
+        places = ((r.layer, counting.span(r.start, r.end)) for r in self._bare)
+        return sum(place is not None and (layer, *place) in self.memory for layer, place in places)
 
     def why_not(self, region: Region, counting: Counting) -> Said | None:
         """Why a label cannot be where this counting puts it; None where it can."""
@@ -112,14 +122,23 @@ _Placing = tuple[list[Region], list[Repair], list[Refusal], Counting | None]
 
 
 def _placed(trial: _Trial, had_mark: bool) -> _Placing:
-    """Every label at its place, by the first way of counting that explains them all (last: if it holds for all)."""
+    """Every label at its place, by the way of counting that explains them all (last: if one holds for all).
+
+    Where labels have no quotes, several ways may do; then the one that finds most labels where the file remembers them.
+    """
     labels, given = trial.draft.regions, plain(trial.text)
     wrong = {i: why for i, r in enumerate(labels) if (why := trial.why_not(r, given))}
-    if not wrong:
+    best, hits = (None if wrong else given), trial.remembered(given)
+    if wrong or hits < trial.rememberable:
+        for counting in faults(trial.text, had_mark):
+            found = trial.remembered(counting)
+            fits = (best is None or found > hits) and all(trial.why_not(r, counting) is None for r in labels)
+            if fits and _proved(counting, labels):
+                best, hits = counting, found
+    if best is given:
         return list(labels), [], [], None
-    for counting in faults(trial.text, had_mark):
-        if all(trial.why_not(r, counting) is None for r in labels) and _proved(counting, labels):
-            return *_moved(trial, labels, counting, set(range(len(labels)))), [], counting
+    if best is not None:
+        return *_moved(trial, labels, best, set(range(len(labels)))), [], best
     for counting in faults(trial.text, had_mark):
         if counting.mixes and all(_vouched(trial, labels[i], counting) for i in wrong):
             return *_moved(trial, labels, counting, set(wrong)), [], None
@@ -216,12 +235,13 @@ def _links(known: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
 
 def _built(draft: Draft, text: str, regions: list[Region], repairs: list[Repair], remarks: list[Said]) -> Admission:
     layers: set[Layer] = {r.layer for r in regions} if draft.layers is None else set(draft.layers)
-    refusals = [*_clashes(draft, regions), *_unfit(draft, text, regions)]
+    items, unfit = _items(draft, text, regions)
+    refusals = [*_clashes(draft, regions), *unfit]
     if not refusals:
         try:
-            made = record(draft, text, regions, layers)
-        except Unfit as unfit:
-            refusals.append(Refusal(draft.where, unfit.met, unfit.expected, _CORRECT))
+            made = record(draft, text, items, layers)
+        except Unfit as error:
+            refusals.append(Refusal(draft.where, error.met, error.expected, _CORRECT))
         else:
             refusals += _strays(draft, made)
     if refusals:
@@ -242,21 +262,24 @@ def _clashes(draft: Draft, regions: list[Region]) -> list[Refusal]:
     return out
 
 
-def _unfit(draft: Draft, text: str, regions: list[Region]) -> list[Refusal]:
+def _items(draft: Draft, text: str, regions: list[Region]) -> tuple[list[tuple[Layer, Item]], list[Refusal]]:
+    """The typed items, and what cannot be one; a claim's value must be the number that is printed."""
+    items: list[tuple[Layer, Item]] = []
     out: list[Refusal] = []
     for region in regions:
         place = f"{draft.where} {region.layer}={region.name} {region.start}–{region.end}"
         try:
             made = item(region)
-        except Unfit as unfit:
-            out.append(Refusal(place, unfit.met, unfit.expected, _CORRECT))
+        except Unfit as error:
+            out.append(Refusal(place, error.met, error.expected, _CORRECT))
             continue
+        items.append((region.layer, made))
         surface, value = text[region.start : region.end], getattr(made, "value", None)
         counted = region.layer == "claim" and region.name != "zero" and value is not None
         if counted and any(c.isdigit() for c in surface) and not prints(surface, value):
             met = Said(f"{quoted(surface)} 的数值标为 {value}", f"the value of {quoted(surface)} is given as {value}")
             out.append(Refusal(place, met, Said("所印的数", "the number that is printed"), _CORRECT))
-    return out
+    return items, out
 
 
 def _strays(draft: Draft, made: Record) -> list[Refusal]:
