@@ -36,7 +36,9 @@ class Counting:
     varies: bool = False
 
     def place(self, offset: int) -> int | None:
-        """The code point meant by an offset, None where it falls into a character or behind the text."""
+        """The code point meant by an offset; None where it falls into a character or behind the text, or is none."""
+        if type(offset) is not int:
+            return None
         if isinstance(self.ends, range):
             return offset if 0 <= offset < len(self.ends) else None
         at = bisect_left(self.ends, offset)

@@ -111,7 +111,7 @@ class Dataset:
         """Files first, then the manifest; what it no longer lists goes last."""
         folder = self.root / IMPORTED
         folder.mkdir(exist_ok=True)
-        for left in folder.glob("*.new"):
+        for left in (*folder.glob("*.new"), *self.root.glob(f"{MANIFEST}.*.new")):
             left.unlink()  # of a process that died: no other holds the lock
         old = {e.text: e for e in self.entries}
         taken = {e.id for e in self.entries}

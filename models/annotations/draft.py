@@ -96,7 +96,12 @@ def sidecar(record: Record, expressed: Mapping[str, frozenset[str]] | None = Non
 
 
 def recalled(where: str, text: str, labels: Iterable[Region], side: Any, **more: Any) -> Draft:
-    """A draft from labels and the sidecar that came back with them (None, or anything else, where there is none)."""
+    """A draft from labels and the sidecar that came back with them (None, or anything else, where there is none).
+
+    Raises TypeError, KeyError or ValueError for a text that is none and for a sidecar that was tampered with.
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"{where}: the text is {type(text).__name__}")
     if not isinstance(side, Mapping) or side.get("version") != VERSION:
         return Draft(where, str(more.pop("id", "")), text, tuple(labels), **more)
     memory = tuple(Region(layer, name, a, b, said, quote) for layer, name, a, b, quote, said in side["regions"])

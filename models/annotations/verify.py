@@ -112,8 +112,8 @@ class _Trial:
         quote = remembered.quote if region.quote is None and remembered else region.quote
         if quote is not None and not _same(self.text[a:b], quote):
             return Said(
-                f"{a}–{b} 处是 {quoted(self.text[a:b])}，引文是 {quoted(quote)}",
-                f"at {a}–{b} stands {quoted(self.text[a:b])}, the quote is {quoted(quote)}",
+                f"{a}–{b} 处是 {quoted(self.text[a:b])}，引文是 {quoted(str(quote))}",
+                f"at {a}–{b} stands {quoted(self.text[a:b])}, the quote is {quoted(str(quote))}",
             )
         return misfit(self.page, region, a, b, quote is not None)
 
@@ -177,8 +177,8 @@ def _moved(
 
 def _same(stands: str, quote: str) -> bool:
     """Equal but for the way in which line breaks are written: tools fold CRLF, and some write \\n as two characters."""
-    if stands == quote:
-        return True
+    if stands == quote or not isinstance(quote, str):
+        return stands == quote
     folded = stands.replace("\r\n", "\n")
     return folded in (quote.replace("\r\n", "\n"), quote.replace("\\r", "").replace("\\n", "\n"))
 
@@ -186,7 +186,7 @@ def _same(stands: str, quote: str) -> bool:
 def _refusal(trial: _Trial, region: Region, met: Said) -> Refusal:
     quote, draft = region.quote, trial.draft
     place = f"{draft.where} {region.layer}={region.name} {region.start}–{region.end}"
-    if not quote or quote not in trial.text:
+    if not isinstance(quote, str) or not quote or quote not in trial.text or type(region.start) is not int:
         return Refusal(place, met, _STANDS, _ALIGN)
     at = min(_all_places(trial.text, quote), key=lambda p: abs(p - region.start))
     off = at - region.start

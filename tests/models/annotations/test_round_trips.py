@@ -78,7 +78,7 @@ def odd_record() -> Record:
         ),
         claims=(
             Claim(*place("2 1"), "count", None, "件", metrics=("t3.new.total", "t3.new.natural+t3.new.total")),
-            Claim(*place("３０"), "count", 30, "件", True, "other_year", (), ("requests_new",), {"alt_metrics": [["a"]]}),
+            Claim(*place("３０"), "count", 30, "件", True, "other_year", (), ("requests_new",), {"alt_metrics": []}),
             Claim(*place("未发生行政诉讼"), "zero", 0, scope="other_org", extra={"optional": True, "note": "a\tb\n"}),
         ),
         cells=(

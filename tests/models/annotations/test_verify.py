@@ -181,10 +181,10 @@ def test_a_single_shifted_label_is_refused_with_all_that_a_person_needs() -> Non
     assert refusal.zh.count("：") >= 3
 
 
-def claim(text: str, surface: str, shift: int = 0, **more: Any) -> dict[str, Any]:
-    at = text.index(surface) + shift
-    said = {"start": at, "end": at + len(surface), "surface": surface, "kind": "count", "value": 21, "unit": "件"}
-    return {**said, "approx": False, "scope": "own", "metrics": [], **more}
+def claim(text: str, number: str, shift: int = 0, **more: Any) -> dict[str, Any]:
+    at = text.index(number) + shift
+    said = {"start": at, "end": at + len(number), "surface": number, "kind": "count", "value": 21, "unit": "件"}
+    return {**said, "approx": False, "scope": "own", "metrics": []} | more
 
 
 def test_a_constant_shift_is_no_known_way_of_counting() -> None:
@@ -227,6 +227,8 @@ def test_a_label_counted_otherwise_than_its_neighbours_is_put_right_by_its_quote
         ({"approx": "yes"}, "approx is 'yes'"),
         ({"start": 999, "end": 1001}, "999–1001 is no stretch of the text"),
         ({"start": 6, "end": 6, "surface": ""}, "6–6 is no stretch"),
+        ({"start": "/div[1]", "end": "/div[1]"}, "/div[1]–/div[1] is no stretch"),
+        ({"surface": 21}, "the quote is “21”"),
     ],
 )
 def test_what_is_no_claim_is_refused(change: dict[str, Any], met: str) -> None:
