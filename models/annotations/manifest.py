@@ -69,7 +69,7 @@ def totals_of(entries: Iterable[Entry]) -> dict[str, dict[str, int]]:
     out: dict[str, Counter[str]] = {split: Counter(documents=0) for split in SPLITS}
     for entry in entries:
         out[entry.split].update({"documents": 1, **entry.counts})
-    return {split: dict(counts) for split, counts in out.items()}
+    return {s: {"documents": n["documents"]} | {k: n[k] for k in sorted(n)} for s, n in out.items()}
 
 
 def counts_of(record: Record) -> dict[str, int]:

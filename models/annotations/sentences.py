@@ -12,7 +12,7 @@ from models.grid import lines
 from models.text import normalise
 
 SHORTEST = 12
-_SENTENCE = re.compile(r"[^。！？!?；;]+[。！？!?；;]")
+_STOP = re.compile(r"[。！？!?；;]")
 _PARTED = re.compile(r"[\t|]|[ \u00a0\u3000]{2}")
 _OPENS = re.compile(r"[\s（(第①-⑳]|[一二三四五六七八九十\d]{1,3}[、.．是]")
 _FULL = 16  # a shorter line is not one that was wrapped
@@ -21,11 +21,13 @@ _FULL = 16  # a shorter line is not one that was wrapped
 def sentences(text: str) -> Iterator[tuple[int, int, str]]:
     """(start, end, key) of every sentence of at least SHORTEST characters. Keys are equal where the words are."""
     for start, end in _runs(text):
-        for found in _SENTENCE.finditer(text, start, end):
-            key = "".join(normalise(text, *found.span()).text.split())
+        at = start
+        for stop in _STOP.finditer(text, start, end):
+            key = "".join(normalise(text, at, stop.end()).text.split())
             if len(key) >= SHORTEST:
-                begin = found.start() + len(found[0]) - len(found[0].lstrip())
-                yield begin, found.end(), key
+                piece = text[at : stop.end()]
+                yield at + len(piece) - len(piece.lstrip()), stop.end(), key
+            at = stop.end()
 
 
 def _runs(text: str) -> Iterator[tuple[int, int]]:
