@@ -44,7 +44,8 @@ def _task(record: Record, model: str | None) -> Json:
 def _results(region: Region) -> Iterator[Json]:
     place = {"start": region.start, "end": region.end}
     base = {"id": f"{region.layer}-{region.start}-{region.end}", "to_name": OBJECT}
-    label = {**place, "text": region.quote, "labels": [label_of(region)]}
+    name = "cell" if region.layer == "cell" else label_of(region)
+    label = {**place, "text": region.quote, "labels": [name]}
     yield {**base, "from_name": region.layer, "type": "labels", "value": label}
     for control, kind, chosen in _said(region):
         yield {**base, "from_name": control, "type": kind, "value": {**place, _TYPES[kind]: chosen}}

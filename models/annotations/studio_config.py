@@ -57,22 +57,16 @@ def config() -> str:
 
 
 def _labels(name: str, values: dict[str, str]) -> list[str]:
-    """A label group. An alias is what results hold; the value is what people see."""
-    colour = _COLOURS[name]
-    inside = [
-        f"    <Label value={quoteattr(f'{zh} {a}')} alias={quoteattr(a)} background={quoteattr(colour)}/>"
-        for a, zh in values.items()
-    ]
+    """A label group. Values are what results hold, so that predictions find their labels; hints say them in Chinese."""
+    look = f"background={quoteattr(_COLOURS[name])}"
+    inside = [f"    <Label value={quoteattr(value)} hint={quoteattr(zh)} {look}/>" for value, zh in values.items()]
     return [f'  <Labels name="{name}" toName="{OBJECT}">', *inside, "  </Labels>"]
 
 
 def _choices(name: str, zh: str, values: dict[str, str], layer: str | None, many: bool = False) -> list[str]:
-    many_of = ' choice="multiple" layout="select"' if many else ' choice="single"'
-    inside = [
-        f"    <Choice value={quoteattr(f'{seen} {a}' if seen != a else a)} alias={quoteattr(a)}/>"
-        for a, seen in values.items()
-    ]
-    head = f'  <Choices name="{name}" toName="{OBJECT}"{many_of}{_when(layer)}>'
+    how = ' choice="multiple" layout="select"' if many else ' choice="single"'
+    inside = [f"    <Choice value={quoteattr(value)} hint={quoteattr(seen)}/>" for value, seen in values.items()]
+    head = f'  <Choices name="{name}" toName="{OBJECT}"{how}{_when(layer)}>'
     return [f"  <Header value={quoteattr(zh)}/>", head, *inside, "  </Choices>"]
 
 

@@ -150,11 +150,28 @@ def test_the_configuration_is_xml_that_names_every_label_and_every_control() -> 
     root = ET.fromstring(config())
     controls = {e.get("name") for e in root.iter() if e.tag in ("Labels", "Choices", "TextArea")}
     assert controls == set(CONTROLS)
-    labels = {e.get("alias") for e in root.iter("Label")}
+    labels = {e.get("value") for e in root.iter("Label")}
     assert all(named(str(label)) is not None for label in labels)
     assert labels >= {f"claim={k}" for k in CLAIM_KINDS} | {f"block={t}" for t in BLOCK_TYPES}
     assert all(is_metric(m) for m in LINKS)
     assert {e.get("toName") for e in root.iter("Labels")} == {e.get("name") for e in root.iter("Text")}
+
+
+def test_every_label_and_choice_of_a_task_is_in_the_configuration(records: list[Record]) -> None:
+    """Label Studio shows a prediction only where its control, and its label or choice, are configured."""
+    root = ET.fromstring(config())
+    values = {e.get("name"): {x.get("value") for x in e} for e in root.iter() if e.tag in ("Labels", "Choices")}
+    areas = {e.get("name") for e in root.iter("TextArea")}
+    seen = 0
+    for one in json.loads(formats.write(records[:40], "label-studio", "v1")):
+        for result in one["predictions"][0]["result"]:
+            value = result["value"]
+            if result["type"] == "textarea":
+                assert result["from_name"] in areas
+            else:
+                assert set(value[result["type"]]) <= values[result["from_name"]]
+            seen += 1
+    assert seen > 5000
 
 
 def doccano_line() -> dict[str, Any]:
