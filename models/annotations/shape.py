@@ -19,7 +19,7 @@ _NUMERIC = frozenset("0123456789０１２３４５６７８９〇零一二三四
 _WITHIN = _NUMERIC | frozenset(",，.．·'’ \u00a0\u3000\t\r\n几多")
 _STOPS = frozenset("。，、；：！？．,;:!?")
 _OPENING, _CLOSING = frozenset("（(《“「『【〔[＜<"), frozenset("）)》”」』】〕]＞>")
-_NEGATIONS = frozenset("未无無没沒不零0０均空免")
+_NEGATION = re.compile("(?:本?年度?|全年|[从從均尚并仍暂暫])?[未无無没沒不零毫]")
 _DIGITS = re.compile(r"\d+(?:[,，]\d{3})*(?:[.．]\d+)?")
 _NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．:：,，\s]|[①-⑳]|第[一二三四五六七八九十]")
 _UNITS = (1, 10_000, 100_000_000)
@@ -38,7 +38,7 @@ class Page:
 def misfit(page: Page, region: Region, start: int, end: int, vouched: bool = False) -> Said | None:
     """Why this label cannot stand on ``text[start:end]``; None where it can.
 
-    ``vouched``: a quote bears the place out. Then a heading may begin in the middle of a line that lost its stops.
+    ``vouched``: a quote bears the place out. Then a heading may begin, and a zero end, where a line lost its stops.
     """
     text = page.text
     if not 0 <= start < end <= len(text):
@@ -56,7 +56,7 @@ def misfit(page: Page, region: Region, start: int, end: int, vouched: bool = Fal
         return _heading(text, start, end, vouched)
     if region.layer == "cell":
         return _cell(text[start:end], region.attributes.get("value", ...))
-    return _zero(text, start, end) if region.name == "zero" else _number(text, start, end)
+    return _zero(text, start, end, vouched) if region.name == "zero" else _number(text, start, end)
 
 
 def collisions(regions: Sequence[Region]) -> list[tuple[Region, Region]]:
@@ -109,14 +109,16 @@ def _number(text: str, start: int, end: int) -> Said | None:
     return None
 
 
-def _zero(text: str, start: int, end: int) -> Said | None:
+def _zero(text: str, start: int, end: int, vouched: bool) -> Said | None:
     surface = text[start:end]
     if surface[0] in _STOPS | _CLOSING or surface[-1] in _STOPS | _OPENING:
         return Said(f"{quoted(surface)} 首尾有标点", f"{quoted(surface)} begins or ends with a stop")
-    if not _NEGATIONS & set(surface[:3]) and surface[:2] not in ("为0", "仅0"):
+    if not _NEGATION.match(surface):
         return Said(
             f"{quoted(surface)} 开头没有否定词", f"{quoted(surface)} does not open with words such as 未, 无, 没有"
         )
+    if text[end : end + 1].isalnum() and not vouched:
+        return Said(f"{quoted(surface)} 在词中结束", f"{quoted(surface)} ends inside a word")
     return None
 
 
