@@ -136,7 +136,8 @@ def _cell(surface: str, value: Any) -> Said | None:
 
 def prints(surface: str, value: float | None) -> bool:
     """Do these characters print this value (万 and 亿 may follow, signs are set aside), or nothing where it is None?"""
-    bare = simplify("".join(c for c in surface if not c.isspace() and not _invisible(c)))
+    ascii_digits = surface.isascii() and surface.isdigit()  # as most cells are
+    bare = surface if ascii_digits else simplify("".join(c for c in surface if not c.isspace() and not _invisible(c)))
     found = _DIGITS.search(bare)
     if value is None or found is None:
         return not value and found is None

@@ -85,14 +85,14 @@ def test_killed_at_any_moment_nothing_is_lost(tmp_path: Path, records: list[Reco
     rng = random.Random("kill")
     old: list[Record] = []
     started = time.monotonic()
-    in_a_child(lambda: Dataset(tmp_path / "timing").add(incoming(records[:8])))
+    in_a_child(lambda: Dataset(tmp_path / "timing").add(incoming(records[:4])))
     length = time.monotonic() - started
-    for round_ in range(12):
-        new = records[round_ * 8 : round_ * 8 + 8]
+    for round_ in range(8):
+        new = records[round_ * 4 : round_ * 4 + 4]
         in_a_child(lambda new=new: Dataset(tmp_path / "data").add(incoming(new)), rng.uniform(0, length))  # type: ignore[misc]
         old = whole(tmp_path / "data", (old, old + new))
-    Dataset(tmp_path / "data").add(incoming(records[:96]))
-    assert {r.id for _, r in Dataset(tmp_path / "data").records()} == {r.id for r in records[:96]}
+    Dataset(tmp_path / "data").add(incoming(records[:32]))
+    assert {r.id for _, r in Dataset(tmp_path / "data").records()} == {r.id for r in records[:32]}
     assert wrong(Dataset(tmp_path / "data")) == []
 
 
