@@ -193,6 +193,8 @@ def _right_fits(text: str, b: int, unit: str | None) -> bool:
         i += 1
     if i >= len(text) or text[i] in BREAKS or text[i] == LABEL:
         return True
+    if text.startswith("第二十", i):
+        return True
     if text[i] in _NOT_COUNTED or text[i] in "。；，":
         return False
     if unit is not None and text[i] in ",;、":
