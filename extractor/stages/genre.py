@@ -15,9 +15,11 @@ from models.text import normalise, simplify, squeezed
 ENOUGH = 2
 HEAD = 3000
 MIN_STOPS = 3
+MIN_PARAGRAPHS, MIN_SENTENCES = 60, 150
 MIN_TITLE, MAX_TITLE = 8, 70
 _BASIS = re.compile(r"政府信息公开条例|政府信息公开工作年度报告|信息公开年度报告")
 _SUBJECT = re.compile(r"信息公开|政务公开|依申请公开")
+_SENTENCE = re.compile("[\u4e00-\u9fff0-9０-９，、,“”]{20,}[。；;.]")
 _STOP = re.compile("[，。；,;]")
 _NONE = Message(
     "该文本不是政府信息公开工作年度报告：未发现其标题、章节或法定表格。",
@@ -126,8 +128,16 @@ def _walk(sections: Iterable[Section]) -> Iterable[Section]:
 
 
 def _narrative(document: Document) -> bool:
-    """Is there more prose than headings?"""
-    return sum(b.span.end - b.span.start for b in document.blocks if b.type in ("paragraph", "item")) > 60
+    """Is there more prose than headings and notes on how to fill in the form?"""
+    if sum(b.span.end - b.span.start for b in document.blocks if b.type in ("paragraph", "item")) > MIN_PARAGRAPHS:
+        return True
+    # a report on one line has no block of its own for its prose
+    labels = sorted((s.start, s.end) for s in document.labels)
+    rest, at = [], 0
+    for start, end in labels:
+        rest.append(document.text[at : max(at, start)])
+        at = max(at, end)
+    return sum(len(m) for m in _SENTENCE.findall("".join([*rest, document.text[at:]]))) > MIN_SENTENCES
 
 
 def _empty(document: Document, code: str, reason: Message) -> Document:

@@ -27,6 +27,7 @@ _STOPS = "。；;"
 MAX_RESIDUE = 80
 MAX_TORN = 200
 _TORN = 0.93
+_OTHER = "其他处理"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,8 @@ def make_match(page: Page, words: list[Word], t0: int, t1: int, score: float = 1
             return Match(word, start, _closed(page, t1), t_start, t1, 0, True, score)
     if bare is None:
         bare = next((w for w in words if len(w.core) > 2), None)
-    if bare is None:
-        return None
+    if bare is None or (bare.core == _OTHER and _numbered(page, "3", t0)[1] is not None):
+        return None  # 3.其他 in front of a piece of its group's label
     return Match(bare, _opened(page, page.at[t0]), _closed(page, t1), t0, t1, 0, False, score)
 
 

@@ -77,13 +77,14 @@ def _best(page: Page, table: str, leftovers: list[tuple[int, int]], words: list[
             aligned = fuzz.partial_ratio_alignment(word.core, text, score_cutoff=MIN_SCORE)
             if aligned is None:
                 continue
-            length = aligned.dest_end - aligned.dest_start
+            a, b = _fitted(word.core, text, aligned.dest_start, aligned.dest_end)
+            length = b - a
             if length < max(4 if len(word.core) > 4 else 3, 0.55 * len(word.core)):
                 continue
-            whole = fuzz.ratio(word.core, text[aligned.dest_start : aligned.dest_end])
+            whole = fuzz.ratio(word.core, text[a:b])
             if whole < MIN_SCORE - 6:
                 continue
-            scored.append((whole * length, start + aligned.dest_start, start + aligned.dest_end, word, whole / 100))
+            scored.append((whole * length, start + a, start + b, word, whole / 100))
     out: list[Match] = []
     ids: set[str] = set()
     for _, t0, t1, word, score in sorted(scored, key=lambda s: (-s[0], s[1], s[3].id)):
@@ -94,6 +95,17 @@ def _best(page: Page, table: str, leftovers: list[tuple[int, int]], words: list[
             out.append(match)
             ids.add(word.id)
     return out
+
+
+def _fitted(core: str, text: str, a: int, b: int) -> tuple[int, int]:
+    """The aligned stretch without the neighbours' characters at its ends, and with its own that follow."""
+    while a < b and text[a] not in core:
+        a += 1
+    while b > a and text[b - 1] not in core:
+        b -= 1
+    while a < b < len(text) and text[b - 1 : b + 1] in core:
+        b += 1
+    return a, b
 
 
 def _head(table: str, word: Word, text: str) -> tuple[int, int] | None:

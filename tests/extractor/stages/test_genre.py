@@ -103,3 +103,17 @@ def test_a_printed_table_outweighs_what_the_title_says() -> None:
     text = "云溪师范学院信息公开年度报告\n3 信息公开申请"
     cell = Cell("t3.new.total", 3, "3", Span(16, 17), "read", 1.0)
     assert codes(Document(text, tables=(Table("t3", "2021", Span(16, 17), (cell,)),))) == []
+
+
+def test_a_report_on_one_line_with_empty_tables_is_no_template() -> None:
+    prose = "全年围绕供水保障与防汛抗旱开展公开工作，及时更新目录，规范办理流程，畅通查询渠道。" * 6
+    text = f"云溪县水务局2022年政府信息公开工作年度报告一、总体情况{prose}二、主动公开政府信息情况规章行政规范性文件"
+    blank = Cell("t2.regulations.made", None, "", None, "blank", 0.5)
+    doc = Document(
+        text,
+        metadata=Metadata(title=text[:20], year=2022),
+        sections=(section(text, "总体情况", "overview"),),
+        tables=(Table("t2", "2021", Span(len(text) - 9, len(text)), (blank,)),),
+        prose=(Prose(Span(0, len(text))),),
+    )
+    assert codes(doc) == []
