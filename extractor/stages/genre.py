@@ -19,7 +19,7 @@ MIN_PARAGRAPHS, MIN_SENTENCE, MIN_SENTENCES = 60, 20, 150
 MIN_TITLE, MAX_TITLE = 8, 70
 _BASIS = re.compile(r"政府信息公开条例|政府信息公开工作年度报告|信息公开年度报告")
 _SUBJECT = re.compile(r"信息公开|政务公开|依申请公开")
-_FULL_STOP = re.compile("[。；;\n]")
+_FULL_STOP = re.compile("[。；;]")
 _STOP = re.compile("[，。；,;]")
 _NONE = Message(
     "该文本不是政府信息公开工作年度报告：未发现其标题、章节或法定表格。",
@@ -137,7 +137,7 @@ def _narrative(document: Document) -> bool:
     for start, end in labels:
         rest.append(document.text[at : max(at, start)])
         at = max(at, end)
-    pieces = _FULL_STOP.split("".join([*rest, document.text[at:]]))[:-1]
+    pieces = [p.rsplit("\n", 1)[-1] for p in _FULL_STOP.split("".join([*rest, document.text[at:]]))[:-1]]
     return sum(len(p) for p in pieces if len(p) >= MIN_SENTENCE) > MIN_SENTENCES
 
 
