@@ -15,11 +15,11 @@ from models.text import normalise, simplify, squeezed
 ENOUGH = 2
 HEAD = 3000
 MIN_STOPS = 3
-MIN_PARAGRAPHS, MIN_SENTENCES = 60, 150
+MIN_PARAGRAPHS, MIN_SENTENCE, MIN_SENTENCES = 60, 20, 150
 MIN_TITLE, MAX_TITLE = 8, 70
 _BASIS = re.compile(r"政府信息公开条例|政府信息公开工作年度报告|信息公开年度报告")
 _SUBJECT = re.compile(r"信息公开|政务公开|依申请公开")
-_SENTENCE = re.compile("[\u4e00-\u9fff0-9０-９，、,“”]{20,}[。；;.]")
+_FULL_STOP = re.compile("[。；;]")
 _STOP = re.compile("[，。；,;]")
 _NONE = Message(
     "该文本不是政府信息公开工作年度报告：未发现其标题、章节或法定表格。",
@@ -137,7 +137,8 @@ def _narrative(document: Document) -> bool:
     for start, end in labels:
         rest.append(document.text[at : max(at, start)])
         at = max(at, end)
-    return sum(len(m) for m in _SENTENCE.findall("".join([*rest, document.text[at:]]))) > MIN_SENTENCES
+    pieces = [p.rsplit("\n", 1)[-1] for p in _FULL_STOP.split("".join([*rest, document.text[at:]]))[:-1]]
+    return sum(len(p) for p in pieces if len(p) >= MIN_SENTENCE) > MIN_SENTENCES
 
 
 def _empty(document: Document, code: str, reason: Message) -> Document:

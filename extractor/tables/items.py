@@ -125,7 +125,9 @@ def _by_order(parts: Sequence[Segment], block: Block, strips: Mapping[str, Strip
         return {r: _strip(values[i * width : (i + 1) * width]) for i, r in enumerate(ids)}
     loose = [t for p in inside if p.owner is None or p.owner.word.role == "article" for t in p.strip.tokens]
     named = [i for i in lacking if i in strips] or lacking
-    return {named[0]: _strip(loose)} if len(named) == 1 and len(loose) == width else {}
+    # values in front of all labels of a block are the first one's
+    alone = len(named) == 1 or (named == ids and len(values) == width)
+    return {named[0]: _strip(loose)} if alone and len(loose) == width else {}
 
 
 def _as_printed(parts: Sequence[Segment], ids: Sequence[str]) -> list[str]:

@@ -17,6 +17,7 @@ MAX_PAGES = 40
 MIN_HEIGHT = 18
 MAX_COUNTINGS = 4
 MAX_CHANCE = 2.0
+NO_CHANCE = 0.02
 MAX_STRAIN = 0.05
 _ALONE = re.compile(r"(?:^|(?<=\n))[ \t]*(?P<n>[1-9]\d?)[ \t]*(?=\n|$)")
 _LONG_LINE = 64
@@ -57,7 +58,16 @@ class Counting:
     @property
     def even(self) -> bool:
         """Numbers that keep their distance, of which there are few enough that it is hardly by chance."""
-        return self.chance < MAX_CHANCE and self.strain < MAX_STRAIN * len(self.numbers)
+        return self.chance < MAX_CHANCE and self._steady
+
+    @property
+    def certain(self) -> bool:
+        """So many numbers that keep their distance that chance is out of the question."""
+        return self.chance < NO_CHANCE and self._steady
+
+    @property
+    def _steady(self) -> bool:
+        return self.strain < MAX_STRAIN * len(self.numbers)
 
 
 def countings(text: str, known: Collection[int] = ()) -> list[Counting]:

@@ -62,7 +62,7 @@ def read_tables(text: str, blocks: Sequence[Block] = (), headings: Sequence[Span
     for way in ways:
         read = _read_page(page.without((n.start, n.end) for n in way.numbers), holes)
         wrong = defects(read.tables) + 100 * (len(plain.tables) - len(read.tables))
-        if not way.support and wrong > (first if way.even else first / 2):
+        if not way.support and not way.certain and wrong > (first if way.even else first / 2):
             continue  # cells that happen to stand evenly apart
         if wrong - way.weight < least - 1e-9:
             best, least = read, wrong - way.weight
