@@ -97,9 +97,9 @@ def _other_family(document: Document, kinds: int) -> Family | None:
 
 
 def _head_lines(text: str) -> list[str]:
-    """The first lines that are long enough for a title, each also with the next, since titles break."""
+    """The first lines that may be a title, each also with the next, since titles break. No title has a sentence."""
     lines = ["".join(line.split()) for line in normalise(text, 0, HEAD).text.split("\n")]
-    long = [line[:MAX_TITLE] for line in lines if len(line) >= MIN_TITLE]
+    long = [line[:MAX_TITLE] for line in lines if len(line) >= MIN_TITLE and not _STOP.search(line)]
     return [t for one, two in pairwise([*long, ""]) for t in (one, (one + two)[:MAX_TITLE])]
 
 
