@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import zlib
 from dataclasses import replace
 from importlib.metadata import version
@@ -19,16 +20,22 @@ from service.store.fingerprints import claim_keys, finding_keys
 from service.store.tables import CellRow, ClaimRow, DocumentRow, ExtractionRow, FindingRow, ReviewRow, now
 
 _NONE = "-"
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 def canonical(decoded: Decoded) -> Decoded:
     """The report with the digest of its text in UTF-8: the same text in another encoding is the same document."""
-    return replace(decoded, sha256=hashlib.sha256(decoded.text.encode()).hexdigest())
+    return replace(decoded, sha256=digest(decoded.text))
 
 
 def document_id(decoded: Decoded) -> str:
     """The id of the document that a (canonical) report is or will be."""
     return f"d{decoded.sha256[:24]}"
+
+
+def digest(text: str) -> str:
+    """SHA-256 of a text, as hexadecimal digits."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def find(session: Session, decoded: Decoded) -> DocumentRow | None:
@@ -203,5 +210,5 @@ def _cleaned(part: dict[str, Any]) -> dict[str, Any]:
 
 
 def _clean(value: Any) -> Any:
-    """PostgreSQL's text type takes no NUL; it is shown as U+FFFD. The document's own bytes keep it."""
-    return value.replace("\0", "\ufffd") if isinstance(value, str) else value
+    """No database takes a NUL or half a surrogate in text; U+FFFD is shown. The document's own bytes keep the NUL."""
+    return _NO_TEXT.sub("\ufffd", value) if isinstance(value, str) else value
