@@ -12,7 +12,7 @@ from fastapi import FastAPI
 
 from service import errors, logs, metrics
 from service.dependencies import State
-from service.endpoints import documents, extract, health
+from service.endpoints import corrections, documents, extract, findings, health
 from service.examples import EXAMPLES
 from service.middleware import Surroundings
 from service.reading.pool import Pool
@@ -25,7 +25,7 @@ and keeps them with what people decide.
 
 Every offset is a code point of the text as given. Errors are problem details (RFC 9457) with a stable `code`.
 Lists come in pages: give `next` back as `cursor`."""
-_ROUTERS = (extract.router, documents.router, health.router)
+_ROUTERS = (extract.router, documents.router, findings.router, corrections.router, health.router)
 _log = logging.getLogger("nianbao.service")
 
 

@@ -6,7 +6,7 @@ import re
 from typing import Annotated, Literal
 
 from fastapi import Header, Path, Query
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BeforeValidator, BaseModel, ConfigDict, Field
 
 from extractor import document
 from service.shapes import Decision, JobKind
@@ -17,11 +17,11 @@ _PLAIN = r"^[^\x00]*$"
 _NAME = r"^[A-Za-z0-9._*+-]+$"
 
 
-def _mended(text: str) -> str:
-    return _NO_TEXT.sub("\ufffd", text)
+def _mended(text: object) -> object:
+    return _NO_TEXT.sub("\ufffd", text) if isinstance(text, str) else text
 
 
-Text = Annotated[str, AfterValidator(_mended)]
+Text = Annotated[str, BeforeValidator(_mended)]
 Figure = Annotated[int | float, Field(ge=-1e15, le=1e15, allow_inf_nan=False)]
 
 Cursor = Annotated[str | None, Query(max_length=40, pattern=_PLAIN, description="`next` of the page before.")]

@@ -123,6 +123,63 @@ _EXTRACTION = {
     "created_at": _WHEN,
     "current": True,
 }
+REVIEW_BODY = {"decision": "confirmed", "note": "与原件核对，表格有误", "author": "王敏"}
+CELL_BODY = {"value": 3, "note": "原件为3", "author": "王敏"}
+CLAIM_BODY = {"metrics": ["t3.new.total"], "note": "", "author": "王敏"}
+_REVIEW: dict[str, Any] = {
+    **REVIEW_BODY,
+    "created_at": _WHEN,
+    "withdrawn_at": None,
+    "status": "unverifiable",
+    "expected": None,
+    "found": 3,
+}
+_CLAIM_ID = "c8a4e1f0b2d37c65a"
+_FINDING: dict[str, Any] = {
+    **{name: value for name, value in RESULT["findings"][0].items() if name != "id"},
+    "id": f"{_ID}.f1b0c5d2e9a87f364",
+    "document_id": _ID,
+    "issuer": "澄岚县林业局",
+    "year": 2023,
+    "local_id": "f1",
+    "claim_id": _CLAIM_ID,
+    "decision": "confirmed",
+    "review": _REVIEW,
+    "changed_since_review": False,
+}
+_REOPENED = {**_FINDING, "decision": "open", "review": None}
+
+
+def _annotation(kind: str, target: str, original: Any, corrected: Any) -> dict[str, Any]:
+    plain = {"kind": kind, "target": target, "original": original, "corrected": corrected}
+    return {**plain, "note": "", "author": "王敏", "created_at": _WHEN, "withdrawn_at": None}
+
+
+_CELL_NOTE = _annotation(
+    "cell", "t3.new.total", {"cells": {"t3.new.total": 8}, "raw": "8"}, {"cells": {"t3.new.total": 3}}
+)
+_CELL: dict[str, Any] = {
+    "id": "t3.new.total",
+    "table": "t3",
+    "value": 3,
+    "value_read": 8,
+    "raw": "8",
+    "start": 120,
+    "end": 121,
+    "status": "read",
+    "confidence": 0.99,
+    "correction": _CELL_NOTE,
+}
+_GOLD_CLAIM = {name: RESULT["claims"][0][name] for name in ("start", "end", "surface", "value", "unit", "kind")}
+_CLAIM: dict[str, Any] = {
+    "id": _CLAIM_ID,
+    "claim": RESULT["claims"][0],
+    "correction": _annotation("claim", _CLAIM_ID, {"claims": [_GOLD_CLAIM]}, {"claims": [_GOLD_CLAIM]}),
+}
+_STATISTICS = {
+    "documents": {"open": 4, "reviewed": 2, "agrees": 31},
+    "findings": [{"year": 2023, "kind": "claim_vs_table", "status": "mismatch", "decision": "open", "count": 4}],
+}
 _HEALTH = {"status": "ok", "version": "0.1.0", "model": {"layout": "layout-1", "claims": "claims-1"}}
 
 # (method, path) → (status, answer): put into /openapi.json as they stand.
@@ -135,6 +192,21 @@ EXAMPLES: dict[tuple[str, str], tuple[int, Any]] = {
     ("get", "/v1/documents/{id}/extraction"): (200, RESULT),
     ("post", "/v1/documents/{id}/extraction"): (200, DOCUMENT),
     ("get", "/v1/documents/{id}/extractions"): (200, [_EXTRACTION]),
+    ("get", "/v1/findings"): (200, {"items": [_FINDING], "next": None}),
+    ("get", "/v1/findings/{id}"): (200, _FINDING),
+    ("patch", "/v1/findings/{id}"): (200, _FINDING),
+    ("delete", "/v1/findings/{id}/review"): (200, _REOPENED),
+    ("get", "/v1/findings/{id}/reviews"): (200, [_REVIEW]),
+    ("get", "/v1/documents/{id}/findings"): (200, [_FINDING]),
+    ("get", "/v1/statistics"): (200, _STATISTICS),
+    ("get", "/v1/documents/{id}/cells"): (200, [_CELL]),
+    ("patch", "/v1/documents/{id}/cells/{cell}"): (200, _CELL),
+    ("delete", "/v1/documents/{id}/cells/{cell}/correction"): (200, {**_CELL, "value": 8, "correction": None}),
+    ("get", "/v1/documents/{id}/claims"): (200, [_CLAIM]),
+    ("patch", "/v1/documents/{id}/claims/{claim}"): (200, _CLAIM),
+    ("delete", "/v1/documents/{id}/claims/{claim}/correction"): (200, {**_CLAIM, "correction": None}),
+    ("get", "/v1/documents/{id}/annotations"): (200, [_CELL_NOTE]),
+    ("get", "/v1/me"): (200, {"name": "local", "role": "admin", "keys_required": False}),
     ("get", "/livez"): (200, {"status": "ok"}),
     ("get", "/readyz"): (200, _HEALTH),
     ("get", "/healthz"): (200, _HEALTH),

@@ -12,11 +12,10 @@ from starlette.requests import HTTPConnection
 
 from service.problems import refusal
 from service.settings import Settings, is_loopback
-from service.shapes import Caller
+from service.shapes import LOCAL, Caller
 from service.store.database import Database
 from service.store.keys import Key, check
 
-_LOCAL = "local"
 _REMEMBERED_SECONDS = 5.0
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -41,7 +40,7 @@ class Door:
             if required:
                 raise refusal("unauthorized", {"WWW-Authenticate": "Bearer"})
             self._refuse_strange_hosts(request)
-            return Caller(name=_LOCAL, role="admin", keys_required=False)
+            return Caller(name=LOCAL, role="admin", keys_required=False)
         key = await self._find(given)
         if key is None:
             raise refusal("unauthorized", {"WWW-Authenticate": 'Bearer error="invalid_token"'})

@@ -11,6 +11,7 @@ from extractor import result
 
 T = TypeVar("T")
 Number = int | float
+LOCAL = "local"
 DocumentStatus = Literal["open", "reviewed", "agrees", "not_a_report"]
 Decision = Literal["confirmed", "dismissed", "corrected", "open"]
 JobKind = Literal["import", "reextract", "export"]
@@ -176,6 +177,12 @@ class Caller(Shape):
     name: str
     role: Role
     keys_required: bool
+
+    def signs(self, author: str) -> str:
+        """Whom a decision is put down to: a key's name is always there, whatever the author says."""
+        if self.name == LOCAL:
+            return author or LOCAL
+        return f"{author} ({self.name})" if author else self.name
 
 
 class FindingCount(Shape):

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from service import metrics
 from service.dependencies import Reader, State, TheState
 from service.problems import refusal, responses
+from service.shapes import Caller
 
 router = APIRouter(tags=["operations"])
 
@@ -56,6 +57,12 @@ async def readyz(state: TheState) -> Health:
 async def healthz(state: TheState) -> Health:
     """The versions of the software and of the models."""
     return _health(state)
+
+
+@router.get("/v1/me", summary="Who am I?", responses=responses())
+async def me(caller: Reader) -> Caller:
+    """The caller's name and role, and whether a key is needed at all."""
+    return caller
 
 
 @router.get(
