@@ -6,13 +6,14 @@ import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from importlib.metadata import version
+from typing import Any
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI
 
 from service import errors, logs, metrics
 from service.dependencies import State
-from service.endpoints import corrections, documents, extract, findings, health
+from service.endpoints import corrections, documents, exports, extract, findings, health
 from service.examples import EXAMPLES
 from service.middleware import Surroundings
 from service.reading.pool import Pool
@@ -25,7 +26,7 @@ and keeps them with what people decide.
 
 Every offset is a code point of the text as given. Errors are problem details (RFC 9457) with a stable `code`.
 Lists come in pages: give `next` back as `cursor`."""
-_ROUTERS = (extract.router, documents.router, findings.router, corrections.router, health.router)
+_ROUTERS = (extract.router, documents.router, findings.router, corrections.router, exports.router, health.router)
 _log = logging.getLogger("nianbao.service")
 
 
@@ -59,16 +60,23 @@ def create_app(settings: Settings | None = None, pool: Pool | None = None) -> Fa
     app.add_middleware(Surroundings, limit=chosen.max_requests)
     for router in _ROUTERS:
         app.include_router(router)
-    _add_examples(app)
+    describe = app.openapi
+
+    def described() -> dict[str, Any]:
+        """Made when it is first asked for; FastAPI's own keeps it from then on."""
+        return app.openapi_schema or _with_examples(describe())
+
+    app.openapi = described  # type: ignore[method-assign]
     return app
 
 
-def _add_examples(app: FastAPI) -> None:
+def _with_examples(description: dict[str, Any]) -> dict[str, Any]:
     """FastAPI leaves nulls out of its description; in an answer they say that something is not there."""
-    paths = app.openapi()["paths"]
+    paths = description["paths"]
     for (method, path), (status, example) in EXAMPLES.items():
         content = paths[path][method]["responses"][str(status)]["content"]
         content[next(iter(content))]["example"] = example
+    return description
 
 
 @contextmanager

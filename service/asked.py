@@ -6,7 +6,7 @@ import re
 from typing import Annotated, Literal
 
 from fastapi import Header, Path, Query
-from pydantic import BeforeValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from extractor import document
 from service.shapes import Decision, JobKind

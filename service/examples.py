@@ -180,6 +180,22 @@ _STATISTICS = {
     "documents": {"open": 4, "reviewed": 2, "agrees": 31},
     "findings": [{"year": 2023, "kind": "claim_vs_table", "status": "mismatch", "decision": "open", "count": 4}],
 }
+_EXPORTED_CELL = {
+    "document_id": _ID,
+    "name": "chenglan-2023",
+    "title": RESULT["document"]["title"],
+    "issuer": "澄岚县林业局",
+    "year": 2023,
+    "format": "2021",
+    "table": "t3",
+    "cell": "t3.new.total",
+    "value": 3,
+    "value_read": 8,
+    "corrected": True,
+    "raw": "8",
+}
+_EXPORTED_FINDING = {**{name: _EXPORTED_CELL[name] for name in ("document_id", "issuer", "year")}, "status": "mismatch"}
+_EXPORTED_TABLE = {"document_id": _ID, "issuer": "澄岚县林业局", "year": 2023, "t3.new.total": 3}
 _HEALTH = {"status": "ok", "version": "0.1.0", "model": {"layout": "layout-1", "claims": "claims-1"}}
 
 # (method, path) → (status, answer): put into /openapi.json as they stand.
@@ -207,6 +223,10 @@ EXAMPLES: dict[tuple[str, str], tuple[int, Any]] = {
     ("delete", "/v1/documents/{id}/claims/{claim}/correction"): (200, {**_CLAIM, "correction": None}),
     ("get", "/v1/documents/{id}/annotations"): (200, [_CELL_NOTE]),
     ("get", "/v1/me"): (200, {"name": "local", "role": "admin", "keys_required": False}),
+    ("get", "/v1/exports/findings.{format}"): (200, [_EXPORTED_FINDING]),
+    ("get", "/v1/exports/cells.{format}"): (200, [_EXPORTED_CELL]),
+    ("get", "/v1/exports/tables.{format}"): (200, [_EXPORTED_TABLE]),
+    ("get", "/v1/exports/annotations.ndjson"): (200, {"id": _ID, "cells": {"t3.new.total": 3}, "text": TEXT}),
     ("get", "/livez"): (200, {"status": "ok"}),
     ("get", "/readyz"): (200, _HEALTH),
     ("get", "/healthz"): (200, _HEALTH),

@@ -27,6 +27,7 @@ class DocumentFilter:
     year: int | None = None
     status: str | None = None
     q: str | None = None
+    document: str | None = None
 
     def conditions(self, session: Session) -> list[ColumnElement[bool]]:
         """What a row of ``documents`` must fulfil."""
@@ -37,6 +38,8 @@ class DocumentFilter:
             out.append(DocumentRow.year == self.year)
         if self.status:
             out.append(DocumentRow.status == self.status)
+        if self.document is not None:
+            out.append(DocumentRow.id == self.document)
         if self.q and self.q.strip():
             out.append(_containing(searchable(self.q), session))
         return out
