@@ -13,20 +13,22 @@ from fastapi import FastAPI
 
 from service import errors, logs, metrics
 from service.dependencies import State
-from service.endpoints import corrections, documents, exports, extract, findings, health
+from service.endpoints import corrections, documents, exports, extract, findings, health, jobs
 from service.examples import EXAMPLES
 from service.middleware import Surroundings
 from service.reading.pool import Pool
 from service.security import Door
 from service.settings import Settings
 from service.store.database import Database
+from service.work.queue import Jobs
+from service.work.tasks import Tasks
 
 _ABOUT = """Reads Chinese disclosure reports (政府信息公开工作年度报告) into structured JSON, checks them,
 and keeps them with what people decide.
 
 Every offset is a code point of the text as given. Errors are problem details (RFC 9457) with a stable `code`.
 Lists come in pages: give `next` back as `cursor`."""
-_ROUTERS = (extract.router, documents.router, findings.router, corrections.router, exports.router, health.router)
+_RESOURCES = (extract, documents, findings, corrections, exports, jobs, health)
 _log = logging.getLogger("nianbao.service")
 
 
@@ -58,8 +60,8 @@ def create_app(settings: Settings | None = None, pool: Pool | None = None) -> Fa
     )
     errors.install(app)
     app.add_middleware(Surroundings, limit=chosen.max_requests)
-    for router in _ROUTERS:
-        app.include_router(router)
+    for resource in _RESOURCES:
+        app.include_router(resource.router)
     describe = app.openapi
 
     def described() -> dict[str, Any]:
@@ -90,7 +92,12 @@ def _running(settings: Settings, given: Pool | None) -> Iterator[State]:
             pool.start()
         for task, name in pool.versions:
             metrics.MODEL.labels(task, name).set(1)
-        yield State(settings, database, pool, Door(settings, database), CapacityLimiter(pool.size))
+        queue = Jobs(settings, database, Tasks(settings, pool).all())
+        queue.start()
+        try:
+            yield State(settings, database, pool, Door(settings, database), CapacityLimiter(pool.size), queue)
+        finally:
+            queue.stop()
     finally:
         if given is None:
             pool.stop()

@@ -24,6 +24,7 @@ from service.store.database import Database
 from service.store.documents import row_of
 from service.store.keys import RANK
 from service.store.tables import DocumentRow
+from service.work.queue import Jobs
 
 # Only for /openapi.json: Door reads the header itself.
 _SCHEME = HTTPBearer(auto_error=False, description="An API key (nianbao keys create). Not needed on loopback.")
@@ -38,6 +39,7 @@ class State:
     pool: Pool
     door: Door
     turns: CapacityLimiter
+    jobs: Jobs
     readers: CapacityLimiter = field(init=False)
 
     def __post_init__(self) -> None:

@@ -98,6 +98,12 @@ DOCUMENT_BODY: dict[str, Any] = {
                 "properties": {"file": {"type": "string", "format": "binary"}},
             }
         },
+        "application/x-ndjson": {
+            "schema": {"type": "string"},
+            "examples": {
+                "reports": {"summary": "A report a line", "value": '{"text": "…", "id": "a"}\n{"text": "…"}\n'}
+            },
+        },
     },
 }
 _ID = "d" + RESULT["document"]["sha256"][:24]
@@ -196,6 +202,21 @@ _EXPORTED_CELL = {
 }
 _EXPORTED_FINDING = {**{name: _EXPORTED_CELL[name] for name in ("document_id", "issuer", "year")}, "status": "mismatch"}
 _EXPORTED_TABLE = {"document_id": _ID, "issuer": "澄岚县林业局", "year": 2023, "t3.new.total": 3}
+JOB_BODY = {"kind": "export", "what": "cells", "format": "xlsx", "year": 2023}
+_JOB: dict[str, Any] = {
+    "id": "j5f0c7d1e9b8a4c62a3d4e5f60718293a",
+    "kind": "export",
+    "status": "running",
+    "total": 190000,
+    "done": 52000,
+    "failed": 0,
+    "error": None,
+    "params": JOB_BODY,
+    "result": None,
+    "created_at": _WHEN,
+    "started_at": _WHEN,
+    "finished_at": None,
+}
 _HEALTH = {"status": "ok", "version": "0.1.0", "model": {"layout": "layout-1", "claims": "claims-1"}}
 
 # (method, path) → (status, answer): put into /openapi.json as they stand.
@@ -227,6 +248,12 @@ EXAMPLES: dict[tuple[str, str], tuple[int, Any]] = {
     ("get", "/v1/exports/cells.{format}"): (200, [_EXPORTED_CELL]),
     ("get", "/v1/exports/tables.{format}"): (200, [_EXPORTED_TABLE]),
     ("get", "/v1/exports/annotations.ndjson"): (200, {"id": _ID, "cells": {"t3.new.total": 3}, "text": TEXT}),
+    ("post", "/v1/jobs"): (202, {**_JOB, "status": "queued", "total": None, "done": 0, "started_at": None}),
+    ("get", "/v1/jobs"): (200, {"items": [_JOB], "next": None}),
+    ("get", "/v1/jobs/{id}"): (200, _JOB),
+    ("delete", "/v1/jobs/{id}"): (202, {**_JOB, "status": "cancelling"}),
+    ("get", "/v1/jobs/{id}/result"): (200, "document_id,name,title\r\n"),
+    ("get", "/v1/jobs/{id}/failures"): (200, [{"line": 3, "name": "", "code": "invalid_json"}]),
     ("get", "/livez"): (200, {"status": "ok"}),
     ("get", "/readyz"): (200, _HEALTH),
     ("get", "/healthz"): (200, _HEALTH),

@@ -6,18 +6,18 @@ from typing import Annotated
 
 from anyio import to_thread
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import PlainTextResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 from sqlalchemy.exc import IntegrityError
 
 from extractor.reading import Decoded, read_bytes
 from extractor.result import Result
-from service import bodies
+from service import bodies, bulk
 from service.asked import Cursor, Id, Issuer, Limit, Once, Search, Version, Year
-from service.bodies import FORM, JSON, TEXT, Report
+from service.bodies import FORM, JSON, NDJSON, TEXT, Report
 from service.dependencies import Admin, Reader, Reading, Reviewer, State, TheState, found, read_report
 from service.examples import DOCUMENT_BODY
-from service.problems import LIST, ONE, REPORT, refusal, responses
-from service.shapes import Caller, Document, DocumentStatus, Extraction, Page
+from service.problems import LIST, ONE, REPORT, ProblemError, refusal, responses
+from service.shapes import Caller, Document, DocumentStatus, Extraction, Job, Page
 from service.store import documents, idempotency, recording
 from service.store.idempotency import Answer
 
@@ -27,11 +27,13 @@ _REPLAYED = {"Idempotency-Replayed": {"schema": {"type": "string"}, "description
 
 @router.post(
     "",
-    summary="Store one report",
+    summary="Store one report, or many",
     status_code=201,
+    response_model=Document,
     responses={
         **responses(*REPORT, "invalid_multipart", "idempotency_mismatch"),
         200: {"model": Document, "description": "This text is stored already", "headers": _REPLAYED},
+        202: {"model": Job, "description": "Many reports: a job reads them", "headers": _REPLAYED},
     },
     openapi_extra={"requestBody": DOCUMENT_BODY},
 )
@@ -39,38 +41,64 @@ async def store(
     request: Request,
     caller: Reviewer,
     state: TheState,
-    response: Response,
     id: Annotated[str, Query(max_length=200, description="What you call it (text/plain requests).")] = "",
     once: Once = None,
-) -> Document:
-    """Keeps the text as given and what is read in it. The same text twice is one document: then the status is 200."""
-    report = await _one_report(request, state, id)
-    key = _once(caller, once, f"{report.decoded.sha256} {report.id}")
-    answer = await to_thread.run_sync(_recall, state, key)
-    if answer is not None:
-        response.headers["Idempotency-Replayed"] = "true"
-    else:
-        body = None
-        if not await to_thread.run_sync(_is_read, state, report.decoded):
-            body = await read_report(request, state, report.decoded, recording.document_id(report.decoded))
-        answer = await to_thread.run_sync(_keep, state, report, body, key)
-    response.status_code = answer.status
-    response.headers["Location"] = f"/v1/documents/{answer.body['id']}"
-    return Document.model_validate(answer.body)
+) -> Response:
+    """Keeps the text as given and what is read in it. The same text twice is one document: then the status is 200.
 
-
-async def _one_report(request: Request, state: State, id: str) -> Report:
-    kind = bodies.media_type(request, TEXT, JSON, FORM)
-    if kind != FORM:
-        given = await bodies.report(request, state.settings, id)
-    else:
+    NDJSON (a line for each report, as in application/json) and forms with several files are answered with 202 and a
+    job as soon as everything has come in: what was acknowledged is not lost.
+    """
+    kind = bodies.media_type(request, TEXT, JSON, FORM, *NDJSON)
+    if kind in NDJSON:
+        upload, digest = await bulk.from_lines(request, state)
+        return await _accept(state, upload, _once(caller, once, digest))
+    if kind == FORM:
         sent = await bodies.files(request, state.settings)
         if len(sent) > 1:
-            raise refusal("invalid_multipart")
+            upload, digest = await to_thread.run_sync(bulk.from_files, state, sent)
+            return await _accept(state, upload, _once(caller, once, digest))
         name, data = sent[0]
         decoded = bodies.short(read_bytes(data, limit=state.settings.max_body_bytes), state.settings)
         given = Report(decoded, name[:200] or id)
-    return Report(recording.canonical(given.decoded), given.id)
+    else:
+        given = await bodies.report(request, state.settings, id)
+    report = Report(recording.canonical(given.decoded), given.id)
+    return await _store_one(request, state, report, _once(caller, once, f"{report.decoded.sha256} {report.id}"))
+
+
+async def _store_one(request: Request, state: State, report: Report, key: idempotency.Once | None) -> Response:
+    answer = await to_thread.run_sync(_recall, state, key)
+    if answer is not None:
+        return _answered(answer, "/v1/documents", replayed=True)
+    body = None
+    if not await to_thread.run_sync(_is_read, state, report.decoded):
+        body = await read_report(request, state, report.decoded, recording.document_id(report.decoded))
+    return _answered(await to_thread.run_sync(_keep, state, report, body, key), "/v1/documents")
+
+
+async def _accept(state: State, upload: bulk.Upload, key: idempotency.Once | None) -> Response:
+    """The job waits from now on; a twin with the same Idempotency-Key is dropped again."""
+    try:
+        answer = await to_thread.run_sync(_recall, state, key)
+        if answer is None:
+            made = await to_thread.run_sync(upload.close, key)
+            await to_thread.run_sync(state.jobs.enqueue, upload.id)
+            return _answered(made, "/v1/jobs")
+    except IntegrityError:
+        answer = await to_thread.run_sync(_recall, state, key)
+        if answer is None:
+            raise
+    except ProblemError:
+        await to_thread.run_sync(upload.drop)
+        raise
+    await to_thread.run_sync(upload.drop)
+    return _answered(answer, "/v1/jobs", replayed=True)
+
+
+def _answered(answer: Answer, place: str, replayed: bool = False) -> Response:
+    headers = {"Location": f"{place}/{answer.body['id']}"} | ({"Idempotency-Replayed": "true"} if replayed else {})
+    return JSONResponse(answer.body, answer.status, headers)
 
 
 def _once(caller: Caller, key: str | None, digest: str) -> idempotency.Once | None:
