@@ -11,7 +11,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import NoSuchModuleError
+from sqlalchemy.exc import NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
 from models.registry import BrokenInstallation
@@ -42,7 +42,20 @@ class Database:
             yield session
 
     def migrate(self) -> None:
-        """Bring the tables up to date. Several processes may do this at once: one works, the others wait."""
+        """Bring the tables up to date. Several processes may do this at once: one works, the others wait.
+
+        Raises BrokenInstallation where the database cannot be reached.
+        """
+        try:
+            self._migrate()
+        except OperationalError as error:
+            raise BrokenInstallation(
+                f"the store {self.engine.url.render_as_string(hide_password=True)} does not answer ({error.orig})",
+                "a database that can be reached and written",
+                "check NIANBAO_DATABASE or NIANBAO_DATA, the server, and permissions",
+            ) from None
+
+    def _migrate(self) -> None:
         with self.engine.execution_options(nianbao_write=True).begin() as connection:
             if not self.is_sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _MIGRATION_LOCK})
