@@ -20,10 +20,10 @@ from service.store.findings import FindingFilter
 
 router = APIRouter(prefix="/v1/exports", tags=["exports"])
 _PROBLEMS = responses("invalid_request", "export_too_large", "parquet_missing")
-_SCHEMAS: dict[str, Any] = {
+FILES: dict[str, Any] = {
     kind.split(";")[0]: {"schema": {} if "json" in kind else {"type": "string"}} for kind in MEDIA_TYPES.values()
 }
-_FILE: dict[int | str, dict[str, Any]] = {**_PROBLEMS, 200: {"description": "The file", "content": _SCHEMAS}}
+_FILE: dict[int | str, dict[str, Any]] = {**_PROBLEMS, 200: {"description": "The file", "content": FILES}}
 # FastAPI describes the answer of a function as JSON unless it is told that there is a class of its own.
 _ANSWER = StreamingResponse
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from service.asked import Cursor, Id, JobRequest, Limit
 from service.bodies import described, json_body
 from service.dependencies import Reader, Reading, Reviewer, TheState
+from service.endpoints.exports import FILES
 from service.examples import JOB_BODY
 from service.exports.writers import ParquetMissingError
 from service.problems import CHANGE, LIST, ONE, refusal, responses
@@ -75,7 +76,7 @@ def cancel(_caller: Reviewer, state: TheState, id: Id) -> Job:
     response_class=StreamingResponse,
     responses={
         **responses(*ONE, "conflict"),
-        200: {"description": "The file", "content": {"application/octet-stream": {"schema": {"type": "string"}}}},
+        200: {"description": "The file", "content": {"text/csv": FILES["text/csv"], **FILES}},
     },
 )
 def result(_caller: Reader, session: Reading, state: TheState, id: Id) -> StreamingResponse:
