@@ -1,4 +1,4 @@
-"""What ``nianbao keys`` does: make, list and revoke API keys in the store that the settings name."""
+"""What the command line does with the store: prepare it for ``nianbao serve``; make, list and revoke API keys."""
 
 from __future__ import annotations
 
@@ -15,6 +15,15 @@ from service.store import keys
 from service.store.database import Database
 
 _DONE, _REFUSED = 0, 1
+
+
+def prepare() -> None:
+    """Check the settings and make the store's tables before any worker starts: what is wrong is said once.
+
+    Raises ValidationError or BrokenInstallation.
+    """
+    with _store():
+        return
 
 
 def create(name: str, role: str) -> int:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from tempfile import TemporaryDirectory
 
 import uvicorn
@@ -16,6 +17,7 @@ from models import registry
 _DONE, _USAGE = 0, 2
 # Named, not imported: the service stands above the extractor, and each worker process builds its own.
 _APP = "service.app:create_app"
+_MANAGE = "service.manage"
 _FIGURES = "PROMETHEUS_MULTIPROC_DIR"
 _PATIENCE = 20
 
@@ -27,6 +29,8 @@ def run(host: str, port: int, workers: int) -> int:
     # Worker processes read their settings themselves: what only this command knows goes to them the same way.
     os.environ |= {"NIANBAO_HOST": host, "NIANBAO_WORKERS": str(workers)}
     try:
+        prepare: Callable[[], None] = import_module(_MANAGE).prepare
+        prepare()
         with _shared_figures(workers):
             uvicorn.run(
                 _APP, factory=True, host=host, port=port, workers=workers, access_log=False, log_config=None,
@@ -35,7 +39,7 @@ def run(host: str, port: int, workers: int) -> int:
     except ValidationError as error:
         wrong = "; ".join(f"NIANBAO_{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
         Console(stderr=True, markup=False, highlight=False, soft_wrap=True).print(
-            f"nianbao: {wrong}\n  expected: settings as the README names them\n"
+            f"nianbao: {wrong}\n  expected: settings as service/README.md names them\n"
             "  what to do: change or unset these environment variables",
         )
         return _USAGE
