@@ -19,6 +19,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 
 from extractor.reading import Decoded
+from models import registry
 from models.registry import BrokenInstallation
 from service.reading.messages import Crashed, Hello, Order
 
@@ -26,6 +27,7 @@ _log = logging.getLogger("nianbao.reading")
 _STARTUP_SECONDS = 120.0
 _GRACE_SECONDS = 1.0
 _GLANCE_SECONDS = 0.2
+_LOOK_SECONDS = 5.0
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -81,11 +83,13 @@ class Pool:
         self._lock = threading.Lock()
         self._all: set[_Process] = set()
         self._stopped = False
+        self._looked_at = 0.0
+        self._wanted: tuple[tuple[str, str], ...] = ()
 
     def start(self) -> None:
         """Start every process and wait until they are ready. Raises BrokenInstallation where models cannot load."""
         for process in [self._new() for _ in range(self.size)]:
-            self.versions = process.greet(_STARTUP_SECONDS)
+            self.versions = self._wanted = process.greet(_STARTUP_SECONDS)
             self._free.put(process)
 
     def stop(self) -> None:
@@ -104,10 +108,10 @@ class Pool:
 
     def read(self, report: Decoded, id: str, ticket: Ticket) -> bytes:
         """The result as JSON. Raises TimeLimitError, WaitLimitError, AbandonedError or CrashedError."""
-        process = self._take(ticket)
+        process = self._up_to_date(self._take(ticket))
         whole = False
         try:
-            process.greet(ticket.left)
+            self.versions = process.greet(ticket.left)
             answer = process.ask(Order(report, id), ticket)
             whole = True
         except WaitLimitError:
@@ -136,13 +140,27 @@ class Pool:
                 if not ticket.left:
                     raise WaitLimitError from None
 
+    def _up_to_date(self, process: _Process) -> _Process:
+        """The process, or a new one where another version of the models has been promoted since it began."""
+        if time.monotonic() - self._looked_at > _LOOK_SECONDS:
+            self._looked_at = time.monotonic()
+            with suppress(BrokenInstallation):  # pins that cannot be read do not stop what runs
+                self._wanted = tuple((task, registry.current(task)) for task in registry.TASKS)
+        if process.versions in (None, self._wanted):
+            return process
+        self._end(process)
+        return self._new()
+
+    def _end(self, process: _Process) -> None:
+        process.end()
+        with self._lock:
+            self._all.discard(process)
+
     def _give_back(self, process: _Process, whole: bool) -> None:
         if not whole:
-            process.end()
-            with self._lock:
-                self._all.discard(process)
-                if self._stopped:
-                    return
+            self._end(process)
+            if self._stopped:
+                return
             process = self._new()
         self._free.put(process)
 
@@ -164,7 +182,7 @@ class _Process:
         self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, env=environment)
         theirs.close()
         self._channel = Connection(ours.detach())
-        self._versions: tuple[tuple[str, str], ...] | None = None
+        self.versions: tuple[tuple[str, str], ...] | None = None
 
     @property
     def is_alive(self) -> bool:
@@ -172,7 +190,7 @@ class _Process:
 
     def greet(self, seconds: float) -> tuple[tuple[str, str], ...]:
         """Wait until the models are loaded; returns their versions."""
-        if self._versions is None:
+        if self.versions is None:
             if not self._channel.poll(seconds):
                 raise WaitLimitError
             try:
@@ -185,8 +203,8 @@ class _Process:
                 ) from None
             if isinstance(hello, BrokenInstallation):
                 raise hello
-            self._versions = hello.versions
-        return self._versions
+            self.versions = hello.versions
+        return self.versions
 
     def ask(self, order: Order, ticket: Ticket) -> bytes:
         """Raises TimeLimitError or AbandonedError, EOFError or OSError where the process died."""

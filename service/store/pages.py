@@ -7,6 +7,8 @@ import binascii
 
 from extractor.document import Message
 
+_LARGEST = 2**31 - 1  # PostgreSQL's integer; a larger one would be its error, not the caller's
+
 
 class CursorError(ValueError):
     """The cursor was not made by this service."""
@@ -28,6 +30,7 @@ def behind(cursor: str) -> int:
         plain = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
     except (binascii.Error, ValueError):
         raise CursorError from None
-    if not (plain.startswith("p") and plain[1:].isdecimal() and len(plain) < 20):
+    number = plain[1:]
+    if not (plain.startswith("p") and number.isdecimal() and len(number) < 12 and int(number) <= _LARGEST):
         raise CursorError
-    return int(plain[1:])
+    return int(number)

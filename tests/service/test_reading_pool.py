@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import signal
 import threading
 import time
@@ -16,6 +18,7 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
 from extractor.reading import Decoded, read_text
+from models import registry
 from models.registry import BrokenInstallation
 from service.app import create_app
 from service.reading.pool import AbandonedError, CrashedError, Pool, Ticket, TimeLimitError, WaitLimitError
@@ -128,6 +131,24 @@ def test_models_that_cannot_load_stop_the_start(tmp_path: Path, monkeypatch: pyt
     with pytest.raises(BrokenInstallation, match="none"):
         pool.start()
     pool.stop()
+
+
+def test_a_model_that_is_promoted_serves_without_a_restart(
+    report: Decoded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(registry.version_dir("layout", registry.current("layout")), tmp_path / "layout" / "other")
+    monkeypatch.setenv("NIANBAO_MODELS", str(tmp_path))
+    monkeypatch.setattr("service.reading.pool._LOOK_SECONDS", 0)
+    pool = Pool(1)
+    pool.start()
+    before = json.loads(pool.read(report, "r", Ticket(TIMEOUT)))
+    registry.promote("layout", "other")
+    after = json.loads(pool.read(report, "r", Ticket(TIMEOUT)))
+    (tmp_path / "current.toml").write_text("broken", encoding="utf-8")
+    assert reads_again(pool, report)
+    pool.stop()
+    assert before["model"]["layout"] != after["model"]["layout"] == "other"
+    assert dict(pool.versions)["layout"] == "other"
 
 
 @pytest.fixture
