@@ -9,7 +9,7 @@ from fastapi import Header, Path, Query
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from extractor import document
-from service.shapes import Decision, JobKind
+from service.shapes import Decision
 
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 # No database takes a NUL in text.
@@ -91,6 +91,3 @@ class JobRequest(BaseModel):
     year: int | None = Field(default=None, ge=1900, le=2200)
     status: str | None = Field(default=None, max_length=20, pattern=r"^[a-z_]+$")
     q: Text | None = Field(default=None, max_length=200)
-
-
-IMPORT: JobKind = "import"

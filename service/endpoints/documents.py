@@ -31,7 +31,7 @@ _REPLAYED = {"Idempotency-Replayed": {"schema": {"type": "string"}, "description
     status_code=201,
     response_model=Document,
     responses={
-        **responses(*REPORT, "invalid_multipart", "idempotency_mismatch"),
+        **responses(*REPORT, "conflict", "invalid_multipart", "idempotency_mismatch"),
         200: {"model": Document, "description": "This text is stored already", "headers": _REPLAYED},
         202: {"model": Job, "description": "Many reports: a job reads them", "headers": _REPLAYED},
     },

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import pickle
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
@@ -12,10 +16,14 @@ from extractor.document import Document
 from extractor.pipeline import Extractor
 from extractor.reading import Decoded
 from extractor.result import Result
+from models.registry import BrokenInstallation
 from service.examples import RESULT, TEXT
 from service.reading.child import _read
 from service.reading.messages import Order
 from service.settings import Settings
+from service.work.queue import _queue
+
+ROOT = Path(__file__).parents[2]
 
 
 class Failing:
@@ -61,3 +69,24 @@ def test_the_example_answer_fits_the_example_text() -> None:
     assert TEXT[claim.start : claim.end] == claim.surface
     assert TEXT[claim.sentence.start : claim.sentence.end] == "全年收到政府信息公开申请3件。"
     assert (section.end, result.findings[0].evidence[0].start) == (len(TEXT), claim.start)
+
+
+def test_the_service_starts_without_what_only_the_extras_bring(tmp_path: Path) -> None:
+    block = "".join(f"sys.modules[{name!r}] = None; " for name in ("psycopg", "redis", "pyarrow", "torch", "httpx"))
+    code = f"""import sys; {block}
+from service.app import create_app
+from service.manage import prepare
+create_app().openapi()
+prepare()"""
+    environment = os.environ | {"NIANBAO_DATA": str(tmp_path)}
+    made = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert made.returncode == 0, made.stderr
+    assert (tmp_path / "nianbao.db").exists()
+
+
+def test_without_redis_the_setting_for_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("huey.storage.Redis", None)
+    with pytest.raises(BrokenInstallation, match=r"nianbao\[redis\]"):
+        _queue(Settings(data=tmp_path, redis="redis://localhost:1/0"))
