@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -166,6 +171,30 @@ async def test_everything_is_read_again(client: AsyncClient, example_text: str) 
         over = await ended(client, accepted.json()["id"])
         assert (over["status"], over["done"], over["total"], over["failed"]) == ("done", 3, 3, 0)
     assert (await client.get("/v1/documents")).json() == before
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[str]:
+    """A Redis of its own on a socket."""
+    binary = shutil.which("redis-server")
+    if binary is None:
+        pytest.skip("no redis-server on this machine")
+    folder = Path(tempfile.mkdtemp(prefix="nianbao-redis-"))  # short: a socket's path has a limit
+    command = [binary, "--port", "0", "--unixsocket", str(folder / "s"), "--save", "", "--dir", str(folder)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    while not (folder / "s").exists():
+        time.sleep(0.02)
+    yield f"unix://{folder / 's'}"
+    process.terminate()
+    process.wait(10)
+    shutil.rmtree(folder)
+
+
+async def test_the_queue_may_be_in_redis(serve: Serve, redis: str, example_text: str, tmp_path: Path) -> None:
+    async with serve(redis=redis) as client:
+        accepted = await client.post("/v1/documents", content=bulk(example_text, 5), headers=NDJSON)
+        assert (await ended(client, accepted.json()["id"]))["done"] == 5
+        assert not (tmp_path / "queue.db").exists()
 
 
 @pytest.mark.parametrize("body", [{"kind": "import"}, {"kind": "export", "format": "doc"}, {"kind": "export", "x": 1}])
