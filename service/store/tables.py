@@ -62,8 +62,6 @@ class DocumentRow(Base):
     pk: Mapped[int] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(String(40), unique=True)
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
-    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
-    search: Mapped[str] = mapped_column(deferred=True)
     name: Mapped[str]
     encoding: Mapped[str]
     notices: Mapped[list[Any]]
@@ -80,6 +78,9 @@ class DocumentRow(Base):
     mismatches: Mapped[int] = mapped_column(default=0)
     unverifiable: Mapped[int] = mapped_column(default=0)
     open_mismatches: Mapped[int] = mapped_column(default=0)
+    # Last, so that SQLite reads the columns before them without passing through the texts.
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    search: Mapped[str] = mapped_column(deferred=True)
 
 
 class ExtractionRow(Base):
@@ -134,6 +135,7 @@ class FindingRow(Base):
         Unique("extraction_pk", "key"),
         Index(None, "current", "status", "pk"),
         Index(None, "current", "year", "pk"),
+        Index(None, "current", "status", "year", "kind", "review"),
         Index(None, "document_pk", "key"),
     )
 

@@ -36,8 +36,6 @@ def upgrade() -> None:
         sa.Column("pk", sa.Integer(), nullable=False),
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.Column("search", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("encoding", sa.String(), nullable=False),
         sa.Column("notices", sa.JSON(), nullable=False),
@@ -54,6 +52,8 @@ def upgrade() -> None:
         sa.Column("mismatches", sa.Integer(), nullable=False),
         sa.Column("unverifiable", sa.Integer(), nullable=False),
         sa.Column("open_mismatches", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("search", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("pk", name="pk_documents"),
         sa.UniqueConstraint("id", name="uq_documents_id"),
         sa.UniqueConstraint("sha256", name="uq_documents_sha256"),
@@ -240,6 +240,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_findings_current_status_pk", "findings", ["current", "status", "pk"])
     op.create_index("ix_findings_current_year_pk", "findings", ["current", "year", "pk"])
+    op.create_index(
+        "ix_findings_current_status_year_kind_review", "findings", ["current", "status", "year", "kind", "review"]
+    )
     op.create_index("ix_findings_document_pk_key", "findings", ["document_pk", "key"])
     if op.get_bind().dialect.name == "sqlite":
         _index_in_sqlite()
@@ -250,7 +253,7 @@ def upgrade() -> None:
 def _index_in_sqlite() -> None:
     op.execute(
         "CREATE VIRTUAL TABLE documents_text USING fts5("
-        "search, content='documents', content_rowid='pk', tokenize='trigram', detail='none')"
+        "search, content='documents', content_rowid='pk', tokenize='trigram')"
     )
     op.execute(
         "CREATE TRIGGER documents_text_in AFTER INSERT ON documents BEGIN "
