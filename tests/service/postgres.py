@@ -50,7 +50,7 @@ def server(folder: Path) -> Iterator[str]:
         _wait(url)
         yield url
     finally:
-        process.send_signal(signal.SIGINT)  # at once, whoever is still connected
+        process.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
         process.wait(20)
         shutil.rmtree(home, ignore_errors=True)
 
