@@ -265,10 +265,49 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
     workers: Annotated[int, typer.Option(min=1, help="Processes, each with its own models.")] = 1,
 ) -> None:
-    """Start the HTTP service; its settings are environment variables NIANBAO_…"""
+    """Start the HTTP service; its settings are environment variables NIANBAO_… (service/README.md)."""
     from extractor.commands import serve as command
 
     raise typer.Exit(command.run(host, port, workers))
+
+
+keys = typer.Typer(help="API keys of the service, kept in the store that the settings name.", no_args_is_help=True)
+app.add_typer(keys, name="keys")
+
+
+class Role(StrEnum):
+    """What the bearer of a key may do, each with what stands before it."""
+
+    read = "read"
+    review = "review"
+    admin = "admin"
+
+
+@keys.command("create")
+def create_key(
+    name: Annotated[str, typer.Argument(help="Whose key it is; reviews are signed with it.")],
+    role: Annotated[Role, typer.Option(help="read; review: store, decide, correct; admin: delete, read all again.")],
+) -> None:
+    """Make a key and print it: it is shown only once."""
+    from extractor.commands import keys as command
+
+    raise typer.Exit(command.run("create", name, role.value))
+
+
+@keys.command("list")
+def list_keys() -> None:
+    """Print all keys, without their secrets."""
+    from extractor.commands import keys as command
+
+    raise typer.Exit(command.run("show"))
+
+
+@keys.command("revoke")
+def revoke_key(name: Annotated[str, typer.Argument(help="The key's name.")]) -> None:
+    """Refuse a key from now on."""
+    from extractor.commands import keys as command
+
+    raise typer.Exit(command.run("revoke", name))
 
 
 def main() -> None:

@@ -3,37 +3,51 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from importlib.metadata import version
+from typing import Any
 
-from anyio import CapacityLimiter
+from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI
 
-from extractor.pipeline import collect_seldom, load
-from service import errors
+from service import errors, logs, metrics
 from service.dependencies import State
-from service.endpoints import extract, health
-from service.examples import RESULT, TEXT
+from service.endpoints import corrections, documents, exports, extract, findings, health, jobs
+from service.examples import EXAMPLES
+from service.middleware import Surroundings
+from service.reading.pool import Pool
+from service.security import Door
 from service.settings import Settings
+from service.store.database import Database
+from service.work.queue import Jobs
+from service.work.tasks import Tasks
 
-_ABOUT = """Reads Chinese disclosure reports (政府信息公开工作年度报告) into structured JSON, and checks them.
+_ABOUT = """Reads Chinese disclosure reports (政府信息公开工作年度报告) into structured JSON, checks them,
+and keeps them with what people decide.
 
-Every offset is a code point of the text as given. Errors are problem details (RFC 9457) with a stable `code`."""
+Every offset is a code point of the text as given. Errors are problem details (RFC 9457) with a stable `code`.
+Lists come in pages: give `next` back as `cursor`."""
+_RESOURCES = (extract, documents, findings, corrections, exports, jobs, health)
+_log = logging.getLogger("nianbao.service")
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """A new application. Models load when it starts; a broken installation stops the start with its reason."""
+def create_app(settings: Settings | None = None, pool: Pool | None = None) -> FastAPI:
+    """A new application. Models load when it starts; a broken installation stops the start with its reason.
+
+    ``pool`` is one that runs already and outlasts the application; without it the application has its own.
+    """
     chosen = settings or Settings()
-    logging.basicConfig(level=chosen.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        collect_seldom()
-        extractor = load()
-        extractor(TEXT)  # what loads at first use is loaded now, not by the first request
-        app.state.nianbao = State(chosen, extractor, CapacityLimiter(chosen.threads))
-        yield
+        logs.install(chosen)
+        to_thread.current_default_thread_limiter().total_tokens = chosen.threads
+        with _running(chosen, pool) as state:
+            app.state.nianbao = state
+            _log.info("started", extra={"readers": state.pool.size, "keys": chosen.keys})
+            yield
+        _log.info("stopped")
 
     # The pages that FastAPI offers load their scripts from elsewhere; this service works offline.
     app = FastAPI(
@@ -45,13 +59,46 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
     )
     errors.install(app)
-    app.include_router(extract.router)
-    app.include_router(health.router)
-    _keep_nulls(app)
+    app.add_middleware(Surroundings, limit=chosen.max_requests)
+    for resource in _RESOURCES:
+        app.include_router(resource.router)
+    describe = app.openapi
+
+    def described() -> dict[str, Any]:
+        """Made when it is first asked for; FastAPI's own keeps it from then on."""
+        return app.openapi_schema or _with_examples(describe())
+
+    app.openapi = described  # type: ignore[method-assign]
     return app
 
 
-def _keep_nulls(app: FastAPI) -> None:
-    """FastAPI leaves nulls out of its description; in a result they say that something is not there."""
-    answers = app.openapi()["paths"]["/v1/extract"]["post"]["responses"]
-    answers["200"]["content"]["application/json"]["example"] = RESULT
+def _with_examples(description: dict[str, Any]) -> dict[str, Any]:
+    """FastAPI leaves nulls out of its description; in an answer they say that something is not there."""
+    paths = description["paths"]
+    for (method, path), (status, example) in EXAMPLES.items():
+        content = paths[path][method]["responses"][str(status)]["content"]
+        content[next(iter(content))]["example"] = example
+    return description
+
+
+@contextmanager
+def _running(settings: Settings, given: Pool | None) -> Iterator[State]:
+    """The state while the service runs: tables made, models loaded."""
+    database = Database(settings.database_url, settings.threads)
+    pool = given or Pool(settings.readers)
+    try:
+        database.migrate()
+        if given is None:
+            pool.start()
+        for task, name in pool.versions:
+            metrics.MODEL.labels(task, name).set(1)
+        queue = Jobs(settings, database, Tasks(settings, pool).all())
+        queue.start()
+        try:
+            yield State(settings, database, pool, Door(settings, database), CapacityLimiter(pool.size), queue)
+        finally:
+            queue.stop()
+    finally:
+        if given is None:
+            pool.stop()
+        database.close()

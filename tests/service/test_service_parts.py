@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import pickle
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
-from anyio import CapacityLimiter
 from pydantic import ValidationError
 
 from extractor.document import Document
 from extractor.pipeline import Extractor
-from extractor.reading import read_text
+from extractor.reading import Decoded
 from extractor.result import Result
-from service.dependencies import Report, State
-from service.endpoints.extract import _extract
-from service.errors import Problem, ProblemError
-from service.examples import PROBLEMS, RESULT, TEXT
+from models.registry import BrokenInstallation
+from service.examples import RESULT, TEXT
+from service.reading.child import _read
+from service.reading.messages import Order
 from service.settings import Settings
+from service.work.queue import _queue
+
+ROOT = Path(__file__).parents[2]
 
 
 class Failing:
@@ -30,15 +37,13 @@ class Failing:
         raise KeyError(document.text)
 
 
-def test_a_crash_is_a_problem_that_quotes_nothing(caplog: pytest.LogCaptureFixture) -> None:
-    state = State(Settings(), Extractor([Failing()]), CapacityLimiter(1))
-    report = Report(read_text(TEXT), "r1")
-    with pytest.raises(ProblemError) as caught:
-        _extract(report, state)
-    assert (caught.value.problem.status, caught.value.problem.code) == (500, "crashed")
-    assert caught.value.__suppress_context__
-    assert report.decoded.sha256 in caplog.text
-    assert "澄岚" not in caplog.text
+def test_a_crash_is_told_without_the_text(report: Decoded) -> None:
+    answer = _read(Extractor([Failing()]), Order(report, "r1"))
+    assert answer.startswith(b"\0")
+    told = pickle.loads(answer[1:])
+    assert told.type == "KeyError"
+    assert "test_service_parts.py" in told.place
+    assert "澄岚".encode() not in answer
 
 
 def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,11 +51,6 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("NIANBAO_THREADS", "3")
     settings = Settings()
     assert (settings.max_body_bytes, settings.threads) == (2048, 3)
-
-
-def test_every_setting_is_documented() -> None:
-    for name in Settings.model_fields:
-        assert f"NIANBAO_{name.upper()}" in (Settings.__doc__ or "")
 
 
 @pytest.mark.parametrize(("name", "value"), [("THREADS", "0"), ("MAX_BODY_BYTES", "many"), ("LOG_LEVEL", "LOUD")])
@@ -71,7 +71,22 @@ def test_the_example_answer_fits_the_example_text() -> None:
     assert (section.end, result.findings[0].evidence[0].start) == (len(TEXT), claim.start)
 
 
-def test_the_example_problems_are_problems() -> None:
-    for status, response in PROBLEMS.items():
-        for example in response["content"]["application/problem+json"]["examples"].values():
-            assert Problem.model_validate(example["value"]).status == status
+def test_the_service_starts_without_what_only_the_extras_bring(tmp_path: Path) -> None:
+    block = "".join(f"sys.modules[{name!r}] = None; " for name in ("psycopg", "redis", "pyarrow", "torch", "httpx"))
+    code = f"""import sys; {block}
+from service.app import create_app
+from service.manage import prepare
+create_app().openapi()
+prepare()"""
+    environment = os.environ | {"NIANBAO_DATA": str(tmp_path)}
+    made = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert made.returncode == 0, made.stderr
+    assert (tmp_path / "nianbao.db").exists()
+
+
+def test_without_redis_the_setting_for_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("huey.storage.Redis", None)
+    with pytest.raises(BrokenInstallation, match=r"nianbao\[redis\]"):
+        _queue(Settings(data=tmp_path, redis="redis://localhost:1/0"))

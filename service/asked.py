@@ -1,0 +1,93 @@
+"""What requests may ask: the fields of changes, and the parameters of lists."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from fastapi import Header, Path, Query
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from extractor import document
+from service.shapes import Decision
+
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+# No database takes a NUL in text.
+_PLAIN = r"^[^\x00]*$"
+_NAME = r"^[A-Za-z0-9._*+-]+$"
+
+
+def _mended(text: object) -> object:
+    return _NO_TEXT.sub("\ufffd", text) if isinstance(text, str) else text
+
+
+Text = Annotated[str, BeforeValidator(_mended)]
+Figure = Annotated[int | float, Field(ge=-1e15, le=1e15, allow_inf_nan=False)]
+
+Cursor = Annotated[str | None, Query(max_length=40, pattern=_PLAIN, description="`next` of the page before.")]
+Limit = Annotated[int, Query(ge=1, le=200, description="Items a page.")]
+Year = Annotated[int | None, Query(ge=1900, le=2200)]
+Issuer = Annotated[str | None, Query(max_length=200, pattern=_PLAIN, description="Part of the issuer's name.")]
+Search = Annotated[
+    str | None,
+    Query(max_length=200, pattern=_PLAIN, description="Part of the text; below three characters, of title or issuer."),
+]
+Version = Annotated[str | None, Query(max_length=100, pattern=_PLAIN, description="Version of this model.")]
+Id = Annotated[str, Path(max_length=80, pattern=_NAME)]
+Once = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        max_length=200,
+        pattern=r"^[\x21-\x7e]+$",
+        description="A value of your own for this request: sent again within a day, it is answered as before.",
+    ),
+]
+
+
+class Change(BaseModel):
+    """What every change says."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    note: Text = Field(default="", max_length=4000)
+    author: Text = Field(default="", max_length=100, description="Who decides; the API key's name is added.")
+
+
+class ReviewRequest(Change):
+    """A decision on a finding; ``open`` takes the finding up again."""
+
+    decision: Decision
+
+
+class CellCorrection(Change):
+    """What the cell holds; null where the report prints nothing."""
+
+    value: Figure | None
+
+
+class ClaimCorrection(Change):
+    """The fields that were read wrongly, or ``is_claim`` false where it is none."""
+
+    is_claim: bool = True
+    value: Figure | None = None
+    unit: Text | None = Field(default=None, max_length=20)
+    kind: document.ClaimKind | None = None
+    approx: bool | None = None
+    scope: document.Scope | None = None
+    metrics: list[Annotated[str, Field(max_length=400, pattern=_NAME)]] | None = Field(default=None, max_length=50)
+
+
+class JobRequest(BaseModel):
+    """Long work. The filters are those of the lists."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Literal["reextract", "export"]
+    force: bool = Field(default=False, description="reextract: also what these models have read already.")
+    what: Literal["findings", "cells", "tables"] = Field(default="findings", description="export: a row each.")
+    format: Literal["json", "ndjson", "csv", "xlsx", "parquet"] = Field(default="csv", description="export.")
+    issuer: Text | None = Field(default=None, max_length=200)
+    year: int | None = Field(default=None, ge=1900, le=2200)
+    status: str | None = Field(default=None, max_length=20, pattern=r"^[a-z_]+$")
+    q: Text | None = Field(default=None, max_length=200)

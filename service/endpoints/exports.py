@@ -1,0 +1,106 @@
+"""/v1/exports: findings, cells and tables as files; larger ones are jobs."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from service.asked import Issuer, Search, Version, Year
+from service.dependencies import Reader, State, TheState
+from service.endpoints.findings import Kind, Status
+from service.exports.make import Export
+from service.exports.rows import count, gold_rows
+from service.exports.writers import MEDIA_TYPES, Format, ParquetMissingError, write
+from service.problems import refusal, responses
+from service.shapes import Decision, DocumentStatus
+from service.store.documents import DocumentFilter
+from service.store.findings import FindingFilter
+
+router = APIRouter(prefix="/v1/exports", tags=["exports"])
+_PROBLEMS = responses("invalid_request", "export_too_large", "parquet_missing")
+FILES: dict[str, Any] = {
+    kind.split(";")[0]: {"schema": {} if "json" in kind else {"type": "string"}} for kind in MEDIA_TYPES.values()
+}
+_FILE: dict[int | str, dict[str, Any]] = {**_PROBLEMS, 200: {"description": "The file", "content": FILES}}
+# FastAPI describes the answer of a function as JSON unless it is told that there is a class of its own.
+_ANSWER = StreamingResponse
+
+
+@router.get("/findings.{format}", summary="A row for each finding", response_class=_ANSWER, responses=_FILE)
+def export_findings(
+    _caller: Reader,
+    state: TheState,
+    format: Format,
+    status: Status | None = None,
+    year: Year = None,
+    kind: Kind = None,
+    severity: Literal["error", "warning", "info"] | None = None,
+    decision: Decision | None = None,
+    issuer: Issuer = None,
+    document: Version = None,
+) -> StreamingResponse:
+    """The filters are those of GET /v1/findings. CSV is UTF-8 with a byte order mark; formulas in text are defused."""
+    wanted = FindingFilter(status, year, kind, severity, decision, issuer, document)
+    return _answer(state, Export("findings", format, wanted))
+
+
+@router.get("/cells.{format}", summary="A row for each cell", response_class=_ANSWER, responses=_FILE)
+def export_cells(
+    _caller: Reader,
+    state: TheState,
+    format: Format,
+    issuer: Issuer = None,
+    year: Year = None,
+    status: DocumentStatus | None = None,
+    q: Search = None,
+    document: Version = None,
+) -> StreamingResponse:
+    """`value` is the corrected value where there is a correction, `value_read` what was read."""
+    return _answer(state, Export("cells", format, DocumentFilter(issuer, year, status, q, document)))
+
+
+@router.get("/tables.{format}", summary="A row for each report", response_class=_ANSWER, responses=_FILE)
+def export_tables(
+    _caller: Reader,
+    state: TheState,
+    format: Format,
+    issuer: Issuer = None,
+    year: Year = None,
+    status: DocumentStatus | None = None,
+    q: Search = None,
+    document: Version = None,
+) -> StreamingResponse:
+    """With a column for each cell of the three statutory tables of any form; corrected values go before read ones."""
+    return _answer(state, Export("tables", format, DocumentFilter(issuer, year, status, q, document)))
+
+
+@router.get("/annotations.ndjson", summary="Corrected reports as annotations", response_class=_ANSWER, responses=_FILE)
+def export_annotations(
+    _caller: Reader,
+    state: TheState,
+    issuer: Issuer = None,
+    year: Year = None,
+    document: Version = None,
+) -> StreamingResponse:
+    """A line for each report with a review or a correction: its text, and what is right about it (training_data)."""
+    wanted = DocumentFilter(issuer, year, document=document)
+    if count(state.database, "tables", wanted) > state.settings.export_rows:
+        raise refusal("export_too_large")
+    pieces = write("ndjson", (), gold_rows(state.database, wanted))
+    return StreamingResponse(pieces, media_type=MEDIA_TYPES["ndjson"], headers=_as("nianbao-annotations.ndjson"))
+
+
+def _answer(state: State, export: Export) -> StreamingResponse:
+    if export.count(state.database) > state.settings.export_rows:
+        raise refusal("export_too_large")
+    try:
+        pieces = export.pieces(state.database)
+    except ParquetMissingError:
+        raise refusal("parquet_missing") from None
+    return StreamingResponse(pieces, media_type=export.media_type, headers=_as(export.file_name))
+
+
+def _as(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"'}

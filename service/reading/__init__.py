@@ -1,0 +1,1 @@
+"""Reading reports in processes of their own, which can be stopped: a thread cannot be."""

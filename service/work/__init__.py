@@ -1,0 +1,1 @@
+"""Long work: bulk imports, reading everything again, large exports. Each goes on where it was after a restart."""
