@@ -136,3 +136,8 @@ def finding(
     return Finding(
         "", kind, verdict.status, verdict.severity, message, claim, tuple(cells), expected, found, places, verdict.why
     )
+
+
+def terms(claims: Sequence[Claim]) -> str:
+    """The parts as figures: 134+269."""
+    return "+".join(number(c.value) for c in claims)

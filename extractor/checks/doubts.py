@@ -66,16 +66,18 @@ class Doubts:
     def of(self, claim: Claim, concept: str, figure: Figure) -> str | None:
         """The first reason found (a key of REASONS), None where nothing speaks against a mismatch."""
         page = self._case.page
-        reason = damage(page, claim) or self._another(claim, concept)
-        if reason is not None:
-            return reason
-        sentence, own = lead(page, claim), wide_clause(page, claim)
         return (
-            self._scope(claim, concept, sentence, own)
-            or self._meaning(claim, concept, figure, sentence, own)
+            self.of_others(claim, concept)
+            or self._meaning(claim, concept, figure, lead(page, claim), wide_clause(page, claim))
             or self._told_otherwise(claim, concept, figure)
             or self._rules(claim, concept)
         )
+
+    def of_others(self, claim: Claim, concept: str) -> str | None:
+        """Whether the words are damaged, or give the number to another year, body or area, whatever the table has."""
+        page = self._case.page
+        reason = damage(page, claim) or self._another(claim, concept)
+        return reason or self._scope(claim, concept, lead(page, claim), wide_clause(page, claim))
 
     def _another(self, claim: Claim, concept: str) -> str | None:
         """The words right before the number give it to another year or to another body."""

@@ -64,7 +64,7 @@ def find_outcomes(page: Page, holes: Iterable[tuple[int, int]] = ()) -> Outcomes
 
 def _weight(found: Outcomes) -> tuple[int, int, int, int]:
     """A row of values, else the longer heads: a sentence names some of the outcomes, each with its number."""
-    count = min(len(found.values), WIDTH)
+    count = WIDTH if _run_together(found.values) else min(len(found.values), WIDTH)
     return count if count >= 10 else 0, found.t1 - found.t0, count, -found.start
 
 
