@@ -14,6 +14,7 @@ from extractor.document import Claim, Document, Finding, FindingStatus, Message,
 from models.form import Form, Label, TableForm, load_form
 
 SURE_CLAIM = 0.9  # below, claims that differ from the tables are wrong about as often as the tables
+SURE_OF_SEVERAL = 0.95  # of each concept of a claim on several quantities: a second one is more often wrong
 SURE_CELL = 0.8
 _ZH_TABLES = {"t2": "表二", "t3": "表三", "t4": "表四"}
 

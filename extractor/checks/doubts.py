@@ -49,6 +49,7 @@ _BODY = re.compile(
 )
 _DECISIONS = {"licensing", "penalty", "coercion"}
 _ITSELF = re.compile(r"[我本该各两以由]")
+_OFFICE = re.compile(r"[省市县区州旗盟镇乡]?(?:人民)?政府办公室")
 _LISTED = re.compile(r"[^，,。；;：:0-9]{1,24}|[^。；;：:0-9]{1,12}")
 _ATTRIBUTE = re.compile(r"主动公开[^，,、]{0,6}[0-9]")
 _SINCE = re.compile(r"自\s?(20[0-9]{2})\s?年")
@@ -101,14 +102,19 @@ class Doubts:
         return "other_body" if any(self._is_another(b) for b in bodies) else None
 
     def _in_one_list(self, claim: Claim) -> list[Claim]:
-        """The claims that stand close before this one, with no stop between."""
-        page = self._case.page
-        before = (c for c in self._case.of_sentence(claim) if c.span.end <= claim.span.start)
-        return [c for c in before if _LISTED.fullmatch(page.between(c.span.end, claim.span.start))]
+        """The claims that stand close before or behind this one, with no stop between."""
+        page, out = self._case.page, []
+        for other in self._case.of_sentence(claim):
+            one, two = sorted((claim.span, other.span), key=lambda s: s.start)
+            if other.id != claim.id and _LISTED.fullmatch(page.between(one.end, two.start)):
+                out.append(other)
+        return out
 
     def _is_another(self, body: str) -> bool:
         """Is this none of the issuer's names? Where no issuer is printed, the report's own body is named again."""
         issuer = simplify(self._case.document.metadata.issuer or "")
+        if _OFFICE.fullmatch(body) and (not issuer or "政府" in issuer):
+            return False
         return body[-4:] not in issuer if issuer else self._case.page.text.count(body[-6:]) < 2
 
     def _scope(self, claim: Claim, concept: str, sentence: str, own: str) -> str | None:

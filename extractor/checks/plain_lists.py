@@ -15,7 +15,7 @@ from extractor.lexicon import lexicon
 _FOLLOWS = re.compile(r"\s?[,，]")
 _NESTED = re.compile(r"[（(][^（）()]*[）)]")
 _TOTAL_BEHIND = re.compile(r"[,，、;；]\s?(?:合\s?计|总\s?计|共\s?计|总\s?共|共|两项相加)")
-_ENUMERATED = re.compile(r"[一二三四五六七八九十]是|[:：]")
+ENUMERATED = re.compile(r"[一二三四五六七八九]是")
 _GAP = 24  # characters between two numbers of a list
 
 
@@ -60,7 +60,7 @@ def _run(text: str, items: Sequence[Item], i: int) -> Iterator[Item]:
             continue
         if item.start - at >= 4 * _GAP or len(gap) > _GAP or STOP.search(gap) or item.depth < items[i].depth:
             return
-        if not alike(items[i].claim.unit, item.claim.unit) or _ENUMERATED.search(gap):
+        if not alike(items[i].claim.unit, item.claim.unit) or ENUMERATED.search(gap) or ":" in gap:
             return
         if at > items[i].unit_end:
             if sign and gap.lstrip()[:1] != sign:
