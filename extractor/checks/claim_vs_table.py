@@ -74,6 +74,8 @@ class ClaimVersusTable:
 
     def _others(self, case: Case, claimed: set[str], claim: Claim, metric: str, concept: str) -> list[Figure]:
         assert case.form is not None
+        if not claim.value and lexicon("alternatives").get(concept, {}).get("nonzero"):
+            return []
         beside = {c for x in case.of_sentence(claim) for c in x.concepts}
         named = readings(case.form, concept, clause(case.page, claim), claimed, beside)
         read = [case.figures.read(e) for e in named if e != metric]

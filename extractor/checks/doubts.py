@@ -45,10 +45,11 @@ REASONS: dict[str, Message] = {
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])\s?年?")
 _YEAR_BRACKET = re.compile(r"(20[0-9]{2})\s?年?[(（]$")
 _BODY = re.compile(
-    r"[\u4e00-\u9fff]{2,8}?(?:局|委员会|办公室|联合社|联合会|中心|法院|检察院|总队|支队|大队|街道|镇街|镇|乡)(?![\u4e00-\u9fff]{0,2}[街村道])"
+    r"[\u4e00-\u9fff]{2,8}?(?:局|委员会|办公室|联合社|联合会|中心|法院|检察院|总队|支队|大队|红十字会|总工会|妇联|团委|残联|工商联|街道|镇街|镇|乡)(?![\u4e00-\u9fff]{0,2}[街村道])"
 )
 _DECISIONS = {"licensing", "penalty", "coercion"}
 _ITSELF = re.compile(r"[我本该各两以由]")
+_WITHIN = re.compile(r"其中[:：]?\s?(?:[省市县区州旗盟镇乡](?:人民)?政府|[省市县区州旗]?本级)\s?[0-9]")
 _OFFICE = re.compile(r"[省市县区州旗盟镇乡]?(?:人民)?政府办公室")
 _LISTED = re.compile(r"[^，,。；;：:0-9]{1,24}|[^。；;：:0-9]{1,12}")
 _ATTRIBUTE = re.compile(r"主动公开[^，,、]{0,6}[0-9]")
@@ -94,7 +95,7 @@ class Doubts:
             return "other_year"
         if claim.kind == "zero" and page.text.startswith("后", page.index(claim.span.end)):
             return "claim_unsure"  # 未收到行政复议|后起诉: what follows may be of another kind
-        if any(w in own for w in self._words["helps"]):
+        if any(w in own for w in self._words["helps"]) or _WITHIN.search(own):
             return "other_body"
         if any(b.scope == "other_org" and b.concepts == claim.concepts for b in self._in_one_list(claim)):
             return "other_body"
@@ -106,7 +107,8 @@ class Doubts:
         page, out = self._case.page, []
         for other in self._case.of_sentence(claim):
             one, two = sorted((claim.span, other.span), key=lambda s: s.start)
-            if other.id != claim.id and _LISTED.fullmatch(page.between(one.end, two.start)):
+            between = page.between(one.end, two.start) if other.id != claim.id else ""
+            if "其中" not in between and _LISTED.fullmatch(between):
                 out.append(other)
         return out
 

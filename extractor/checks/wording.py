@@ -28,6 +28,7 @@ _WRAP = re.compile(
 _LOST_DATE = re.compile(r"(?:19|20)[0-9]{3,4}(?=[月日])|〔20[0-9]{4,}|(?<![0-9.])[01]?[0-9][0-3][0-9]日")
 # 公开信息条，: but 依申请公开件 and 申请件 are nouns
 _LOST_NUMBER = re.compile(r"(?:(?:信息|文件|发布|共|解读)(?:条|件|份|篇)|(?:申请|公开)(?:条|份|篇))(?=[,，、。;；)）])")
+_GLUED_YEAR = re.compile(r"20[0-3][0-9]{2,}")
 _GARBLE = re.compile("[\ufffd⠂⠼]|[?]。|(?<=[0-9])[?]|[?](?=[0-9])")
 
 
@@ -220,6 +221,8 @@ def damage(page_: Page, claim: Claim) -> str | None:
             page_.text
         ):
             return "unit_lost"
+        if _GLUED_YEAR.fullmatch(page_.text, page_.index(claim.span.start), end):
+            return "date_damaged"
     if _GARBLE.search(sentence):
         return "garbled"
     if _LOST_DATE.search(sentence):
