@@ -131,7 +131,7 @@ def test_an_encoder_is_a_choice_of_the_claims_model_only(command: CliRunner) -> 
     assert command.invoke(app, ["train", "layout", "--encoder", "bert"]).exit_code == 2
 
 
-@pytest.mark.parametrize("name", ["extract", "check", "synthesize", "train", "evaluate", "bench", "serve"])
+@pytest.mark.parametrize("name", ["extract", "check", "synthesize", "train", "evaluate", "calibrate", "bench", "serve"])
 def test_every_command_explains_itself(command: CliRunner, name: str) -> None:
     made = command.invoke(app, [name, "--help"])
     assert made.exit_code == 0
