@@ -15,7 +15,8 @@ from itertools import pairwise
 
 BINS = 15
 LOWEST, HIGHEST = 0.001, 0.999  # nothing is certain
-ENOUGH = 50  # items that a bin needs
+ENOUGH = 50  # items that a curve needs
+_ENOUGH = 30  # items that a bin needs: with those of the prior about as many
 _SHARE = 200  # and at least one of so many parts of all
 _PRIOR = 10.0  # items' worth of the raw score itself, mixed into each bin: few items do not overrule it
 _DIGITS = 5
@@ -78,7 +79,7 @@ def fit(items: Iterable[tuple[float, bool]]) -> Curve:
 
 def _pooled(ordered: Sequence[tuple[float, bool]]) -> list[_Pool]:
     """Bins of equal scores, joined until each holds enough; what is left over joins the last."""
-    enough = max(ENOUGH, len(ordered) // _SHARE)
+    enough = max(_ENOUGH, len(ordered) // _SHARE)
     pools: list[_Pool] = []
     last = None
     for raw, right in ordered:

@@ -66,38 +66,57 @@ class ConfidenceStage:
         self._calibration = calibration or shipped()
 
     def __call__(self, document: Document) -> Document:
-        sides = Sides(document)
-        return document.having(
-            findings=tuple(self._finding(f, sides.of(f)) for f in document.findings),
-            claims=tuple(self._claim(c) for c in document.claims),
-            tables=tuple(self._table(t) for t in document.tables),
-        )
+        chances = self._chances_of_cells(document)
+        tables = tuple(_with_confidences(t, chances) for t in document.tables)
+        claims = tuple(self._claim(c) for c in document.claims)
+        after = document.having(tables=tables, claims=claims)
+        told = _claims_by_place(after)
+        return after.having(findings=tuple(self._finding(f, chances, told) for f in document.findings))
 
-    def _table(self, table: Table) -> Table:
-        return replace(table, cells=tuple(self._cell(c) for c in table.cells))
-
-    def _cell(self, cell: Cell) -> Cell:
-        if cell.status == "unread":
-            return cell
-        return replace(cell, confidence=self._calibration.chance("cells", (cell_group(cell),), cell.confidence))
+    def _chances_of_cells(self, document: Document) -> dict[str, float]:
+        """Cell id → chance, of the cells that were read. Most have one of a few scores: each is looked up once."""
+        known: dict[tuple[str, float], float] = {}
+        out: dict[str, float] = {}
+        for table in document.tables:
+            for cell in table.cells:
+                if cell.status == "unread":
+                    continue
+                key = (cell_group(cell), cell.confidence)
+                if key not in known:
+                    known[key] = self._calibration.chance("cells", (key[0],), key[1])
+                out[cell.id] = known[key]
+        return out
 
     def _claim(self, claim: Claim) -> Claim:
         return replace(claim, confidence=self._calibration.chance("claims", (claim_group(claim),), claim.confidence))
 
-    def _finding(self, finding: Finding, sides: Sequence[Side]) -> Finding:
-        least = self._calibration.least(sides)
-        sure = self._calibration.chance("findings", finding_groups(finding), least)
+    def _finding(self, finding: Finding, cells: Mapping[str, float], claims: Mapping[Span, Sequence[Claim]]) -> Finding:
+        sides = [cells[i] for i in finding.cells if i in cells]
+        sides += [c.confidence for span in finding.evidence for c in claims.get(span, ())]
+        sure = self._calibration.chance("findings", finding_groups(finding), min(sides, default=1.0))
         return replace(finding, confidence=sure, cause=cause(finding))
 
 
+def _with_confidences(table: Table, chances: Mapping[str, float]) -> Table:
+    cells = tuple(
+        Cell(c.id, c.value, c.raw, c.span, c.status, chances.get(c.id, c.confidence), c.why) for c in table.cells
+    )
+    return replace(table, cells=cells)
+
+
+def _claims_by_place(document: Document) -> dict[Span, list[Claim]]:
+    out: dict[Span, list[Claim]] = {}
+    for claim in document.claims:
+        out.setdefault(claim.span, []).append(claim)
+    return out
+
+
 class Sides:
-    """The sides of a document's findings: the cells that they name, and the claims where their evidence stands."""
+    """The sides of a document's findings before calibration: the cells that they name, the claims at their evidence."""
 
     def __init__(self, document: Document) -> None:
         self._cells = {c.id: c for t in document.tables for c in t.cells if c.status != "unread"}
-        self._claims: dict[Span, list[Claim]] = {}
-        for claim in document.claims:
-            self._claims.setdefault(claim.span, []).append(claim)
+        self._claims = _claims_by_place(document)
 
     def of(self, finding: Finding) -> tuple[Side, ...]:
         """Without the cells that were not read."""
