@@ -81,11 +81,12 @@ def synthesize(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder to write text/ and gold/ into.")],
     n: Annotated[int, typer.Option(min=1, help="How many reports.")] = 100,
     seed: Seed = 1,
+    faults: Annotated[float, typer.Option(min=0, max=1, help="Share of reports with planted faults.")] = 1 / 3,
 ) -> None:
     """Write annotated reports in our own words: their text, and what is right about it."""
     from extractor.commands import train as command
 
-    raise typer.Exit(command.synthesize(out, n, seed))
+    raise typer.Exit(command.synthesize(out, n, seed, faults))
 
 
 @app.command()
