@@ -98,7 +98,9 @@ def marked(source: str, case: dict[str, Any]) -> Report:
 def _told(surface: str, fields: list[str], start: int) -> Told:
     metrics = frozenset(m for m in fields[0].split(",") if m)
     rest = fields[1:]
-    kind = next((f for f in rest if f in _KINDS), "count" if re.search(r"[0-9０-９一二两三四五六七八九十]", surface) else "zero")
+    kind = next(
+        (f for f in rest if f in _KINDS), "count" if re.search(r"[0-9０-９一二两三四五六七八九十]", surface) else "zero"
+    )
     given = next((float(f[1:]) for f in rest if f.startswith("=")), None)
     value = given if given is not None else 0.0 if kind == "zero" else _plain(surface)
     scope = next((f for f in rest if f in _SCOPES), "own")

@@ -14,13 +14,17 @@ from tests.extractor.case_reports import cases, differences, report, told_in
 def _parameters() -> list[Any]:
     """The cases; one that is out of reach says why in ``xfail``, and must fail as long as it says so."""
     return [
-        pytest.param(case, id=name, marks=pytest.mark.xfail(strict=True, reason=case["xfail"]) if "xfail" in case else ())
+        pytest.param(
+            case, id=name, marks=pytest.mark.xfail(strict=True, reason=case["xfail"]) if "xfail" in case else ()
+        )
         for name, case in cases("claims")
     ]
 
 
 @pytest.mark.parametrize("case", _parameters())
-def test_claims_and_what_the_tables_say_of_them_are_as_the_case_says(extractor: Extractor, case: dict[str, Any]) -> None:
+def test_claims_and_what_the_tables_say_of_them_are_as_the_case_says(
+    extractor: Extractor, case: dict[str, Any]
+) -> None:
     given = report(case)
     document = extractor(given.text)
     wrong = differences(given.claims, told_in(document), bool(case.get("tables", True)))
