@@ -13,7 +13,7 @@ from typing import Any
 
 from extractor.checks.wording import Page, clause
 from extractor.document import Claim
-from extractor.lexicon import lexicon
+from extractor.lexicon import lexicon, words
 from extractor.patterns import classes, rule_of
 from models.form import concepts as known_concepts
 
@@ -103,7 +103,7 @@ def _of_one_kind(page: Page, claim: Claim, concepts: Sequence[str]) -> list[str]
     """Reviews or lawsuits told together, of which the claim's own clause names only the other kind."""
     reviews = [c for c in concepts if c.startswith("review")]
     suits = [c for c in concepts if c.startswith(("litigation", "direct", "after_review"))]
-    own = clause(page, claim)
+    own = "".join((clause(page, claim) + page.between(claim.span.start, claim.span.end)).split())
     if not reviews or not suits or ("复议" in own) == ("诉" in own):
         return []
     return suits if "复议" in own else reviews
@@ -116,7 +116,17 @@ def borne_out_closely(page: Page, claim: Claim) -> bool:
     rules = lexicon("evidence")
     if any(c.startswith("requests_") for c in claim.concepts) and any(w in item for w in rules["not_requests"]):
         return False
+    if claim.kind == "zero":
+        item += page.between(claim.span.start, claim.span.end)
+    exact = lexicon("doubts")["exact"]
+    if any(c in exact and not any(w in item for w in _doing(c, exact[c])) for c in claim.concepts):
+        return False
     return all(set(rule_of(c).get("needs", ())) <= classes(item) for c in claim.concepts)
+
+
+def _doing(concept: str, exact: list[str]) -> Sequence[str]:
+    """Words that the body did it, and did not only publish it."""
+    return words("doubts", "decision") if concept in ("licensing", "penalty", "coercion") else exact
 
 
 def _swapped(page: Page, claim: Claim, concept: str) -> str:

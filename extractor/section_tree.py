@@ -1,8 +1,8 @@
 """The section tree: headings nested by their numbering, also where the numbering restarts or is turned round.
 
-The level of a heading is that of its numbering, whatever stands above it. Where it stands in the tree, the order of the
-ordinals tells: 一、总体情况 may be divided as 一、二、三、 again before 二、主动公开政府信息情况 follows, and 1. may stand
-above （一）.
+The level of a heading is that of its numbering, whatever stands above it. Where it stands in the tree, the order of
+the ordinals tells: 一、总体情况 may be divided as 一、二、三、 again before 二、主动公开政府信息情况 follows, and 1.
+may stand above （一）.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def without_contents(headings: Sequence[Heading], text: str) -> list[Heading]:
     for i, heading in enumerate(headings):
         run.append(heading)
         behind = text[heading.span.end : headings[i + 1].span.start] if i + 1 < len(headings) else text
-        if _WORDS.search(behind) or heading.kind is None and not _told_again([heading], headings[i + 1 :]):
+        if _WORDS.search(behind) or (heading.kind is None and not _told_again([heading], headings[i + 1 :])):
             out += run if not _is_contents(run, headings[i + 1 :]) else _behind_contents(run, headings[i + 1 :])
             run = []
     return out + run

@@ -22,6 +22,7 @@ from models.form import Form
 
 UNSURE = 0.6
 HINT = 0.2
+FRAGMENT = 4  # characters: a shorter statement of none (未) was cut off and says nothing
 _UNSUPPORTED = 0.8
 _AMBIGUOUS = ("受理", "办理", "收办", "处理", "共有", "承办")
 _REACH = 260
@@ -66,7 +67,8 @@ def _hinted(case: Case, claim: Claim, beside: Sequence[Claim]) -> Claim:
     Either a bare outcome (其中维持3件) behind the number of reviews or lawsuits, or the likeliest concept of the tagger
     that the rules over the words support.
     """
-    if claim.kind not in ("count", "zero", "money"):
+    fragment = claim.kind == "zero" and claim.span.end - claim.span.start < FRAGMENT
+    if claim.kind not in ("count", "zero", "money") or fragment:
         return claim
     outcome = outcome_of(case.page, claim, beside) if claim.kind == "count" else None
     if outcome is not None:

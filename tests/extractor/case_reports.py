@@ -185,7 +185,7 @@ def _rows_of_requests(form: TableForm, row: Any) -> Iterator[str]:
 
 
 def filled(form_id: str, table: str, given: dict[str, Any]) -> dict[str, float]:
-    """The cells that a case gives: ``t3.new: 21`` is all of natural persons, a list is the row, ids are single cells."""
+    """The cells that a case gives: ``t3.new: 21`` is all of natural persons, a list is the row."""
     form = load_form(form_id).tables[table]
     columns = [c.id for c in form.columns]
     values: dict[str, float] = {}

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from extractor.pipeline import Extractor
-
 from tests.extractor.case_reports import cases, differences, report, told_in
 
 
@@ -28,7 +27,7 @@ def test_claims_and_what_the_tables_say_of_them_are_as_the_case_says(
     given = report(case)
     document = extractor(given.text)
     wrong = differences(given.claims, told_in(document), bool(case.get("tables", True)))
-    assert not wrong, "\n".join([case["text"] if "text" in case else given.text, *wrong])
+    assert not wrong, "\n".join([case.get("text", given.text), *wrong])
     others = sorted(f.kind for f in document.findings if f.status == "mismatch" and f.kind != "claim_vs_table")
     assert others == case.get("mismatches", []), [f.message.en for f in document.findings if f.status == "mismatch"]
 

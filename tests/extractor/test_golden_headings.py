@@ -1,4 +1,4 @@
-"""Headings as they come: numbering that restarts, titles that repeat, are torn, glued or lost; the whole section tree."""
+"""Headings as they come: numbering that restarts, titles that repeat, are torn, glued or lost."""
 
 from __future__ import annotations
 
