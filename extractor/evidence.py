@@ -118,8 +118,8 @@ def borne_out_closely(page: Page, claim: Claim) -> bool:
         return False
     if claim.kind == "zero":
         item += page.between(claim.span.start, claim.span.end)
-    exact = lexicon("doubts")["exact"]
-    if any(c in exact and not any(w in item for w in _doing(c, exact[c])) for c in claim.concepts):
+    exact, own = lexicon("doubts")["exact"], clause(page, claim)
+    if any(c in exact and not any(w in own for w in _doing(c, exact[c])) for c in claim.concepts):
         return False
     return all(set(rule_of(c).get("needs", ())) <= classes(item) for c in claim.concepts)
 
@@ -158,7 +158,11 @@ def _of_another_matter(page: Page, claim: Claim, concept: str) -> bool:
     if claim.kind == "zero" or not rules:
         return False
     sentence = "".join(page.between(claim.sentence.start, claim.sentence.end).split())
-    return any(any(w in sentence for w in r["words"]) and not any(w in sentence for w in r["unless"]) for r in rules)
+    for rule in rules:
+        said = clause(page, claim) if rule.get("where") == "clause" else sentence
+        if any(w in said for w in rule["words"]) and not any(w in said for w in rule["unless"]):
+            return True
+    return False
 
 
 def _counts_requests(page: Page, claim: Claim, concept: str) -> bool:

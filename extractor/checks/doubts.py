@@ -155,6 +155,8 @@ class Doubts:
     def _meaning(self, claim: Claim, concept: str, figure: Figure, sentence: str, own: str) -> str | None:
         if claim.kind == "zero":
             return None
+        if concept.startswith("requests_new") and any(w in own for w in self._words["one_way"]):
+            return "wording"
         if concept.startswith("denied") and _ATTRIBUTE.search(sentence):
             return "attribute"
         if concept in _DECISIONS and any(w in sentence for w in self._words["power_items"]):
