@@ -21,6 +21,7 @@ BEFORE, BEHIND, NEAR, AHEAD = 140, 40, 60, 16
 OUTCOME = 12  # characters: longer leads speak of more than an outcome
 _STOPS = "，,；;。、()（）：:\n"
 _STOP = re.compile(f"[{re.escape(_STOPS)}]")
+_BRACKET = re.compile(r"[^\s,，。；;、()（）]{0,3}[(（](?P<inside>[^()（）。]{1,24})")
 _DIGIT = re.compile("[0-9]")
 
 
@@ -146,10 +147,9 @@ def _swapped(page: Page, claim: Claim, concept: str) -> str:
 def _region(page: Page, claim: Claim, where: str) -> str:
     if where == "around":
         return _around(page, claim, BEFORE, BEHIND)
-    if where == "sentence":
-        return "".join(page.between(claim.sentence.start, claim.span.end).split()) + clause(page, claim, back=0)
     end = page.index(claim.span.end)
-    return clause(page, claim) + page.text[end : end + AHEAD].split("。")[0]
+    bracket = _BRACKET.match(page.text, end)
+    return clause(page, claim) + (bracket["inside"] if bracket else "")
 
 
 def _of_another_matter(page: Page, claim: Claim, concept: str) -> bool:

@@ -130,9 +130,9 @@ def _claim(paper: Page, tag: TagSpan, prose: Span, ends: list[int], alone: bool)
     why = f"tagger {tag.score:.2f}" + "".join(f", {c} {s:.2f}" for c, s in tag.concepts)
     if tag.kind == "zero":
         span = _trim(paper, tag)
-        power = _lacks_power(paper, span)
-        if power is not None:
-            return _rejected(paper, span, power)
+        nothing = _counts_nothing(paper, span)
+        if nothing is not None:
+            return _rejected(paper, span, nothing)
         sentence = _sentence(span, prose, ends)
         return Claim("", "zero", span, 0.0, "", False, tag.scope, concepts, (), sure, sentence, why, scores)
     amount = _amount(paper, tag, alone)
@@ -267,12 +267,13 @@ def _by_neighbours(head: str, tail: str, unit: str, size: int) -> dict[str, Any]
     return None
 
 
-def _lacks_power(paper: Page, span: Span) -> dict[str, Any] | None:
-    """The rule by which a statement of none says what the body may not do (无规章制定权), not that there was none."""
+def _counts_nothing(paper: Page, span: Span) -> dict[str, Any] | None:
+    """The rule by which a statement of none counts nothing: no power (无规章制定权), no accident."""
     a, b = paper.index(span.start), paper.index(span.end)
     said = _CLAUSE.split(paper.text[a : b + 16].replace("\n", ""))[0] if b - a < 16 else paper.text[a : b + 8]
     for rule in lexicon("lookalikes")["powers"]:
-        if said.startswith(tuple(rule["heads"])) and any(w in said for w in rule["words"]):
+        barred = any(w in said for w in rule.get("unless", ()))
+        if said.startswith(tuple(rule["heads"])) and any(w in said for w in rule["words"]) and not barred:
             found: dict[str, Any] = rule
             return found
     return None
