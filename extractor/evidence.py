@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from extractor.checks.wording import Page, clause
-from extractor.document import Claim
+from extractor.document import Claim, Span
 from extractor.lexicon import lexicon, words
 from extractor.patterns import classes, rule_of
 from models.form import concepts as known_concepts
@@ -157,7 +157,7 @@ def _of_another_matter(page: Page, claim: Claim, concept: str) -> bool:
     rules = [r for r in lexicon("evidence")["matters"] if concept.startswith(tuple(r["of"]))]
     if claim.kind == "zero" or not rules:
         return False
-    sentence = "".join(page.between(claim.sentence.start, claim.sentence.end).split())
+    sentence = page.near(claim.sentence, claim.span)
     for rule in rules:
         said = clause(page, claim) if rule.get("where") == "clause" else sentence
         if any(w in said for w in rule["words"]) and not any(w in said for w in rule["unless"]):
@@ -180,7 +180,8 @@ def _counts_requests(page: Page, claim: Claim, concept: str) -> bool:
 
 def shared_by(page: Page, claim: Claim) -> str | None:
     """What else a number tells by the words behind it (收到申请7件，均为自然人): the concept, None where nothing."""
-    behind = _DIGIT.split("".join(page.between(claim.span.end, claim.sentence.end).split()), maxsplit=1)[0]
+    sentence = page.near(Span(claim.span.end, claim.sentence.end), Span(claim.span.end, claim.span.end))
+    behind = _DIGIT.split(sentence, maxsplit=1)[0]
     for rule in lexicon("evidence")["shared"]:
         if claim.concepts and claim.concepts[0] == rule["of"] and any(w in behind for w in rule["words"]):
             also: str = rule["also"]

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from extractor.checks.wording import Page
-from extractor.document import Claim, Metadata, Scope
+from extractor.document import Claim, Metadata, Scope, Span
 from extractor.lexicon import words
 from models.text import simplify
 
@@ -33,8 +33,8 @@ def _scope(page: Page, facts: Metadata, claim: Claim) -> Scope | None:
     at = page.index(claim.span.start)
     start = max(page.text.rfind(s, max(0, at - _REACH), at) for s in _STOPS)
     head = "".join(page.text[max(start + 1, at - _REACH) : at].split())
-    sentence = "".join(page.between(claim.sentence.start, claim.sentence.end).split())
-    before = "".join(page.between(claim.sentence.start, claim.span.start).split())
+    sentence = page.near(claim.sentence, claim.span)
+    before = page.near(Span(claim.sentence.start, claim.span.start), claim.span)
     if _of_last_year(head, sentence, facts.year) or _of_all_years(head, before, facts.year):
         return "other_year"
     if claim.scope != "own":

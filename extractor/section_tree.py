@@ -21,30 +21,27 @@ CONTENTS = 3  # titles in a row without any text between, all told again below, 
 
 def without_contents(headings: Sequence[Heading], text: str) -> list[Heading]:
     """The headings without those of a table of contents: titles in a row, with nothing between, that all come again."""
+    last = {h.kind or h.title: i for i, h in enumerate(headings)}
     out: list[Heading] = []
-    run: list[Heading] = []
-    for i, heading in enumerate(headings):
-        run.append(heading)
-        behind = text[heading.span.end : headings[i + 1].span.start] if i + 1 < len(headings) else text
-        if _WORDS.search(behind) or (heading.kind is None and not _told_again([heading], headings[i + 1 :])):
-            out += run if not _is_contents(run, headings[i + 1 :]) else _behind_contents(run, headings[i + 1 :])
-            run = []
-    return out + run
+    at = 0
+    while at < len(headings):
+        end = at + 1
+        while end < len(headings) and not _WORDS.search(text, headings[end - 1].span.end, headings[end].span.start):
+            end += 1
+        again = at
+        while again < end and _comes_again(headings, again, last, again - at >= CONTENTS):
+            again += 1
+        out += headings[again if again - at >= CONTENTS else at : end]
+        at = end
+    return out
 
 
-def _is_contents(run: Sequence[Heading], below: Sequence[Heading]) -> bool:
-    return len(run) > CONTENTS and _told_again(run[:-1], [run[-1], *below])
-
-
-def _behind_contents(run: Sequence[Heading], below: Sequence[Heading]) -> list[Heading]:
-    """The last title of the run opens the text; where it is told again below, it belongs to the contents, too."""
-    return [] if _told_again(run[-1:], below) else [run[-1]]
-
-
-def _told_again(run: Sequence[Heading], below: Sequence[Heading]) -> bool:
-    kinds = {h.kind for h in below if h.level == 1}
-    titles = [h.title for h in below]
-    return all((h.kind and h.kind in kinds) or any(t.startswith(h.title) for t in titles) for h in run)
+def _comes_again(headings: Sequence[Heading], i: int, last: dict[str, int], torn: bool) -> bool:
+    """Does this title come again below? ``torn``: one cut off counts, too, where the title below begins like it."""
+    heading = headings[i]
+    if last[heading.kind or heading.title] > i:
+        return True
+    return torn and any(h.title.startswith(heading.title) for h in headings[i + 1 :])
 
 
 def section_tree(headings: Sequence[Heading], end: int) -> tuple[tuple[Heading, ...], tuple[Section, ...]]:
@@ -69,7 +66,7 @@ def number(ordinal: str) -> int:
         return _CIRCLED.find(ordinal) + 1 if ordinal else 0
     if len(ordinal) == 2 and ordinal[0] == "十":
         return 10 + _HAN.find(ordinal[1]) + 1
-    return _HAN.find(ordinal) + 1 if ordinal else 0
+    return _HAN.find(ordinal) + 1 if len(ordinal) == 1 else 0
 
 
 def _restarts(headings: Sequence[Heading]) -> list[tuple[int, int]]:

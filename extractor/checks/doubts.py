@@ -125,7 +125,7 @@ class Doubts:
         if concept.startswith("review") and self._decides_itself(claim):
             return "authority"
         if concept.startswith(("litigation", "direct", "after_review")) and any(
-            w in case_page.between(claim.sentence.start, claim.sentence.end) for w in self._words["co_defendant"]
+            w in case_page.near(claim.sentence, claim.span) for w in self._words["co_defendant"]
         ):
             return "co_defendant"
         return None

@@ -22,6 +22,7 @@ from models.form import Form
 
 UNSURE = 0.6
 HINT = 0.2
+BESIDE = 40  # so many claims before one may stand in its sentence
 FRAGMENT = 4  # characters: a shorter statement of none (未) was cut off and says nothing
 _UNSUPPORTED = 0.8
 _AMBIGUOUS = ("受理", "办理", "收办", "处理", "共有", "承办")
@@ -50,7 +51,7 @@ class LinkStage:
 def _meant(case: Case, claim: Claim, before: Sequence[Claim]) -> Claim:
     """The claim with the concepts that tagger and words agree on; ``before`` are the claims already weighed."""
     borne = borne_out(case.page, claim)
-    beside = [c for c in before if c.sentence == claim.sentence and c.kind == "count"]
+    beside = [c for c in before[-BESIDE:] if c.sentence == claim.sentence and c.kind == "count"]
     if not borne.concepts:
         return _hinted(case, borne, beside)
     weighed = _told_once(_weighed(case, borne), beside)
