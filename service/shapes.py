@@ -8,6 +8,7 @@ from typing import Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from extractor import result
+from extractor.document import Cause
 
 T = TypeVar("T")
 Number = int | float
@@ -103,6 +104,8 @@ class Finding(Shape):
     found: Number | None
     evidence: list[result.Place]
     why: str
+    confidence: float = Field(description="Chance that the verdict is right.")
+    cause: Cause | None = Field(description="Whose it is: report, reading, damage, scope, gap; null for a match.")
     decision: Decision
     review: Review | None
     changed_since_review: bool = Field(

@@ -84,9 +84,9 @@ def test_time_does_not_explode_where_one_thing_is_repeated_endlessly(
 ) -> None:
     """Behind the head of a report, so that every stage reads it."""
     text = example_text[:300] + "\n" + (piece * (SIZE // len(piece) + 1))[:SIZE] + "\n" + example_text[-300:]
-    begun = time.perf_counter()
+    begun = time.process_time()
     extractor(text)
-    assert time.perf_counter() - begun < SLOW
+    assert time.process_time() - begun < SLOW
 
 
 def test_characters_that_no_encoder_takes_are_passed_over(extractor: Extractor, example_text: str) -> None:

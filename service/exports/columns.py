@@ -29,8 +29,8 @@ def _columns(text: str, numbers: str = "", flags: str = "") -> dict[str, Column]
 _FACTS = tuple(_columns("document_id name title issuer", "year").values())
 _FINDING = (
     *_columns("finding_id kind status severity message message_en cells claim_id").values(),
-    *_columns("", "expected found").values(),
-    *_columns("evidence why decision author note reviewed_at", "", "changed_since_review").values(),
+    *_columns("", "expected found confidence").values(),
+    *_columns("cause evidence why decision author note reviewed_at", "", "changed_since_review").values(),
 )
 _CELL = (
     *_columns("format table cell").values(),

@@ -104,7 +104,10 @@ def _facts_of(session: Session, ids: set[str]) -> dict[str, Row]:
 
 
 def _finding_row(finding: Finding) -> Row:
-    names = ("kind", "status", "severity", "message", "message_en", "claim_id", "expected", "found", "why", "decision")
+    names = (
+        "kind", "status", "severity", "message", "message_en", "claim_id", "expected", "found", "why", "decision",
+        "confidence", "cause",
+    )  # fmt: skip
     last = finding.review
     return {
         **{name: getattr(finding, name) for name in names},

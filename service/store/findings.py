@@ -150,6 +150,7 @@ def _shape(row: FindingRow, document: DocumentRow, last: ReviewRow | None) -> Fi
 
 _PLAIN = (
     "year", "local_id", "kind", "status", "severity", "message", "message_en", "claim", "cells", "evidence", "why",
+    "confidence", "cause",
 )  # fmt: skip
 
 

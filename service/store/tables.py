@@ -158,6 +158,8 @@ class FindingRow(Base):
     found: Mapped[float | None]
     evidence: Mapped[list[Any]]
     why: Mapped[str]
+    confidence: Mapped[float]
+    cause: Mapped[str | None] = mapped_column(String(20))
     review: Mapped[str] = mapped_column(String(20))
 
 
