@@ -7,7 +7,6 @@ tried once more alone, and reported if it does so again.
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import sys
@@ -23,7 +22,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from extractor.document import Document, Message
-from extractor.pipeline import load
+from extractor.pipeline import collect_seldom, load
 from extractor.reading import Decoded, ReadingError, read_bytes, read_path
 from extractor.result import Result, dump, payload
 
@@ -159,12 +158,7 @@ def _pool(jobs: int) -> ProcessPoolExecutor:
     """Spawned, not forked: ONNX Runtime's threads do not survive a fork. One process computes with one thread."""
     for name in _THREADS:
         os.environ.setdefault(name, "1")
-    return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _settle)
-
-
-def _settle() -> None:
-    """Collect garbage seldom: a report makes many small objects and hardly a cycle (measured: 5 to 10% of the time)."""
-    gc.set_threshold(50_000, 20, 50)
+    return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), collect_seldom)
 
 
 def _work(source: Source, render: Callable[[Document, Decoded], Any]) -> Outcome[Any]:

@@ -142,6 +142,123 @@ def bench(
     raise typer.Exit(command.run(n, seed, corpus))
 
 
+annotate = typer.Typer(
+    help="Annotations out to tools and back in, which report to annotate next, and the dataset that they make.",
+    no_args_is_help=True,
+)
+app.add_typer(annotate, name="annotate")
+_DATA = Path("training_data")
+Data = Annotated[Path, typer.Option(metavar="DIR", help="The dataset's folder.")]
+
+
+class AnnotationFormat(StrEnum):
+    """What annotations are written in."""
+
+    jsonl = "jsonl"
+    label_studio = "label-studio"
+    doccano = "doccano"
+    conll = "conll"
+    docbin = "docbin"
+
+
+class FileFormat(StrEnum):
+    """What annotations are read from."""
+
+    auto = "auto"
+    jsonl = "jsonl"
+    label_studio = "label-studio"
+    doccano = "doccano"
+    conll = "conll"
+    docbin = "docbin"
+
+
+class Preferred(StrEnum):
+    """Whose word counts where two annotations of one text differ."""
+
+    neither = "neither"
+    old = "old"
+    new = "new"
+
+
+@annotate.command("export")
+def annotate_export(
+    to: Annotated[AnnotationFormat, typer.Option(help="The format.")],
+    out: Annotated[Path, typer.Option(metavar="PATH", help="The file to write, or a folder for it.")],
+    files: Annotated[list[str] | None, typer.Argument(metavar="FILE…", help="Reports, as for extract.")] = None,
+    data: Annotated[Path | None, typer.Option(metavar="DIR", help="Write this dataset's annotations instead.")] = None,
+    layers: Annotated[str, typer.Option(help="Which layers to write.")] = "heading,claim,cell,block",
+    jobs: Jobs = None,
+) -> None:
+    """Write reports with the model's own answers, to be corrected; for Label Studio with its configuration beside.
+
+    Exit code 0 when all were read, 1 when some were not (they are listed).
+    """
+    from extractor.commands import annotate as command
+    from models.annotations.record import LAYERS
+
+    named = [layer for layer in LAYERS if layer in layers.split(",")]
+    strangers = sorted({*layers.split(",")} - {*LAYERS})
+    if strangers:
+        raise typer.BadParameter(
+            f"unknown: {', '.join(strangers)}; there are {', '.join(LAYERS)}", param_hint="--layers"
+        )
+    raise typer.Exit(command.export(files or [], data, to.value, out, named, jobs))
+
+
+@annotate.command("import")
+def annotate_import(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Exports of annotation tools.")],
+    format: Annotated[FileFormat, typer.Option(help="By default each file's content tells.")] = FileFormat.auto,
+    data: Data = _DATA,
+    prefer: Annotated[Preferred, typer.Option(help="Whose word counts where annotations differ.")] = Preferred.neither,
+    predictions: Annotated[bool, typer.Option(help="Take a model's answers where nobody has annotated.")] = False,
+    keep_good: Annotated[bool, typer.Option(help="Add the documents that are right although others are not.")] = False,
+) -> None:
+    """Verify annotations and add them to the dataset: every label must stand where its quote says.
+
+    Exit code 0 when all were taken in, 3 when some were refused or contradict the dataset (nothing is added then).
+    """
+    from extractor.commands import annotate as command
+
+    raise typer.Exit(command.take_in(files, format.value, data, prefer.value, predictions, keep_good))
+
+
+@annotate.command("next")
+def annotate_next(
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="Unread reports.")],
+    n: Annotated[int, typer.Option(min=1, help="How many.")] = 20,
+    data: Annotated[Path | None, typer.Option(metavar="DIR", help="Leave out what this dataset has.")] = None,
+    json: Annotated[bool, typer.Option(help="One JSON object a line.")] = False,
+    jobs: Jobs = None,
+) -> None:
+    """Rank reports by what they would teach, and say why for each.
+
+    Exit code 0 when all were read, 1 when some were not (they are listed).
+    """
+    from extractor.commands import annotate as command
+
+    raise typer.Exit(command.next_reports(folder, n, data, json, jobs))
+
+
+@annotate.command("check")
+def annotate_check(data: Data = _DATA) -> None:
+    """Hold the dataset against its manifest: digests, splits, sentences, spans, labels.
+
+    Exit code 0 when it is as the manifest says, 3 when it is not.
+    """
+    from extractor.commands import annotate as command
+
+    raise typer.Exit(command.check(data))
+
+
+@annotate.command("manifest")
+def annotate_manifest(data: Data = _DATA) -> None:
+    """Make the manifest anew from the files; documents that it lists keep their split."""
+    from extractor.commands import annotate as command
+
+    raise typer.Exit(command.manifest(data))
+
+
 @app.command()
 def serve(
     host: Annotated[str, typer.Option()] = "127.0.0.1",

@@ -86,12 +86,25 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """Cells that the text leaves open together: each of ``readings`` has one value for each of ``cells``.
+
+    The sums of the table allow every reading; the cells on which they differ are ``unread``. No more than a few of many
+    are listed, the likelier first.
+    """
+
+    cells: tuple[str, ...]
+    readings: tuple[tuple[float | None, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     id: str
     schema: str
     span: Span
     cells: tuple[Cell, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
 
     def cell(self, cell_id: str) -> Cell | None:
         return next((c for c in self.cells if c.id == cell_id), None)
@@ -99,7 +112,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """``concepts`` are what the tagger says the claim is about; ``metrics`` the cells they mean in this form."""
+    """``concepts`` are what the tagger says the claim is about; ``metrics`` the cells they mean in this form.
+
+    ``scores``: how sure the tagger is of each concept that it named (0..1); ``confidence`` is the least of those kept.
+    """
 
     id: str
     kind: ClaimKind
@@ -113,6 +129,11 @@ class Claim:
     confidence: float
     sentence: Span
     why: str = ""
+    scores: tuple[tuple[str, float], ...] = ()
+
+    def sure_of(self, concept: str) -> float:
+        """How sure it is that the claim is about this concept; the claim's confidence where nothing else is known."""
+        return next((score for name, score in self.scores if name == concept), self.confidence)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,10 @@ def borne_out(page: Page, claim: Claim) -> Claim:
             notes.append(f"words turn {concept} into {meant}" if meant else f"words do not bear out {concept}")
         if meant and meant not in kept:
             kept.append(meant)
-    return replace(claim, concepts=tuple(kept), why="; ".join([claim.why, *notes])) if notes else claim
+    if not notes:
+        return claim
+    sure = min([s for c, s in claim.scores if c in kept], default=claim.confidence)
+    return replace(claim, concepts=tuple(kept), confidence=sure, why="; ".join([claim.why, *notes]))
 
 
 def _meant(page: Page, claim: Claim, concept: str) -> str | None:

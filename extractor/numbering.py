@@ -16,6 +16,8 @@ _FORMS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (3, re.compile(r"(\d{1,2})\s?[、.．](?:\d{1,2}[、.．])?(?:(?!\d)|(?=20\d\d))\s?")),
 )
 
+_OPENS = re.compile(rf"[(（{_HAN}①-⑳\d]")  # what every form begins with: most texts need no more than this
+
 
 @dataclass(frozen=True, slots=True)
 class Numbering:
@@ -41,6 +43,8 @@ def numbering(text: str) -> Numbering | None:
 
 
 def _one(text: str) -> Numbering | None:
+    if not _OPENS.match(text):
+        return None
     for level, form in _FORMS:
         if m := form.match(text):
             ordinal = next(g for g in m.groups() if g)

@@ -42,11 +42,13 @@ class Amount:
     approx: bool = False
 
 
+@lru_cache(maxsize=4096)
 def parse_number(surface: str) -> Amount | None:
     """The amount that a surface prints, with its unit where one follows; None where it is no number.
 
     Full-width and traditional characters, thousands separators, signs (+5, 减4, 未增未减) and Chinese numerals
     (两, 十二) are understood. Words around the number that are no part of an amount make the result None.
+    Amounts are kept: the same small numbers come again in every report.
     """
     text = simplify(surface).strip()
     if not text:

@@ -1,16 +1,14 @@
-"""A second opinion beside the learned tagger: rules as data over a spaCy document.
+"""A second opinion beside the learned tagger: rules as data over the words around a claim.
 
 The lexicon names classes of phrases (request, receive, publish …) and says which of them a concept needs or excludes.
-The document's tokens are single characters, not jieba's words: scraped text is torn and misspelt, and a phrase must
-be found whatever a segmenter makes of its neighbours. The opinion lowers a confidence, or decides where the tagger
-is unsure; it never overrules a sure tagger. spaCy is imported when the first opinion is asked for, not before.
+Phrases are sought in the characters, not among a segmenter's words: scraped text is torn and misspelt, and a phrase
+must be found whatever its neighbours would become. The opinion lowers a confidence, or decides where the tagger is
+unsure; it never overrules a sure tagger.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 from extractor.checks.wording import Page, clause, lead
 from extractor.document import Claim
@@ -26,39 +24,11 @@ class Opinion:
     classes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    vocab: Any
-    matcher: Any
-
-
-@cache
-def _rules() -> _Rules:
-    """The phrase matcher, made once a process."""
-    import spacy
-    from spacy.matcher import PhraseMatcher
-
-    nlp = spacy.blank("zh")
-    matcher = PhraseMatcher(nlp.vocab)
-    for name, phrases in lexicon("rules")["phrases"].items():
-        matcher.add(name, [_doc(nlp.vocab, phrase) for phrase in phrases])
-    return _Rules(nlp.vocab, matcher)
-
-
-def _doc(vocab: Any, text: str) -> Any:
-    from spacy.tokens import Doc
-
-    return Doc(vocab, words=list(text), spaces=[False] * len(text))
-
-
 def classes(text: str) -> frozenset[str]:
-    """The classes of phrases that a text has."""
-    rules = _rules()
+    """The classes of phrases that a text has, wherever white space tears them."""
     solid = "".join(text.split())
-    if not solid:
-        return frozenset()
-    doc = _doc(rules.vocab, solid)
-    return frozenset(rules.vocab.strings[match] for match, _, _ in rules.matcher(doc))
+    phrases: dict[str, list[str]] = lexicon("rules")["phrases"]
+    return frozenset(name for name, listed in phrases.items() if any(phrase in solid for phrase in listed))
 
 
 def rule_of(concept: str) -> dict[str, list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Sequence
 from functools import lru_cache
@@ -59,6 +60,14 @@ def _check_order(stages: Sequence[Stage]) -> None:
                 f"stage {stage.name!r} needs {lacking}, which no stage before it makes; move it behind their makers"
             )
         made.update(stage.makes)
+
+
+def collect_seldom() -> None:
+    """For processes that do nothing but read reports: collect garbage seldom.
+
+    A report makes many small objects and hardly a cycle (measured: 5 to 10% of the time).
+    """
+    gc.set_threshold(50_000, 20, 50)
 
 
 @lru_cache(maxsize=1)

@@ -91,6 +91,13 @@ class Indicator(_Part):
     end: int
 
 
+class Alternative(_Part):
+    """Cells that the text leaves open, and values for all of them that the sums allow, the likelier first."""
+
+    cells: list[str]
+    readings: list[list[Number | None]]
+
+
 class Table(_Part):
     id: str
     schema_: str = Field(alias="schema")
@@ -98,6 +105,7 @@ class Table(_Part):
     end: int
     cells: list[Cell]
     indicators: list[Indicator]
+    alternatives: list[Alternative] = Field(description="readings of rows that dropped blanks or glued digits leave")
 
 
 class Claim(_Part):
@@ -262,7 +270,12 @@ def _table(table: layers.Table) -> _Json:
         "end": table.span.end,
         "cells": [_cell(cell) for cell in table.cells],
         "indicators": [_indicator(i) for i in table.indicators],
+        "alternatives": [_alternative(a) for a in table.alternatives],
     }
+
+
+def _alternative(alternative: layers.Alternative) -> _Json:
+    return {"cells": list(alternative.cells), "readings": [[_number(v) for v in r] for r in alternative.readings]}
 
 
 def _cell(cell: layers.Cell) -> _Json:

@@ -149,23 +149,24 @@ def batch(encoded: Encoded, rows: Array) -> Batch:
 def _view(text: str, start: int, end: int) -> tuple[str, NDArray[np.int32]]:
     """A stretch as it is read, and where each of its characters stands in the text."""
     view = normalise(text, start, end)
-    places = np.array(view.offsets, dtype=np.int32)
+    at = view.offsets
+    places = np.arange(at.start, at.stop, dtype=np.int32) if isinstance(at, range) else np.array(at, dtype=np.int32)
     points = vocabulary.codepoints(view.text)
-    blank = np.isin(points, _BLANKS)
+    blank = _BLANKS.take(points, mode="clip")
     if not blank.any():
         return view.text, places
     first = blank & ~np.r_[False, blank[:-1]]
     runs = np.cumsum(first) - 1
     broken = np.zeros(int(runs[-1]) + 1, dtype=bool)
-    broken[runs[np.isin(points, _LINE_BREAKS)]] = True
+    broken[runs[_LINE_BREAKS.take(points, mode="clip")]] = True
     signs = points.copy()
     signs[first] = np.where(broken, ord("\n"), ord(" "))
     keep = ~blank | first
     return signs[keep].tobytes().decode("utf-32-le", errors="surrogatepass"), places[keep]
 
 
-_BLANKS = np.array([ord(c) for c in " \t\r\n"], dtype=np.uint32)
-_LINE_BREAKS = np.array([ord(c) for c in "\r\n"], dtype=np.uint32)
+_BLANKS = np.array([chr(i) in " \t\r\n" for i in range(64)])  # by code point; the last stands for all from there on
+_LINE_BREAKS = np.array([chr(i) in "\r\n" for i in range(64)])
 
 
 def _windows(text: str, base: int) -> list[tuple[int, int, int, int]]:

@@ -8,14 +8,24 @@ inline pinyin after a character (``區(qū)``), traditional → simplified scrip
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_SHORT = 40  # up to so many characters Python's own translation is faster than the table's
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _BREAKS = "\u000b\u000c\u0085\u2028\u2029"
 _LOOKALIKES = {"﹝": "〔", "﹞": "〕", "﹙": "(", "﹚": ")", "﹪": "%", "‧": "·"}
-_PINYIN = re.compile(r"(?<=[\u3400-\u9fff])[(（][a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜüḿńňǹ]{1,6}\s?[)）]")
+# The bracket comes first, so that the search leaps from one to the next; full-width ones are half-width by then.
+_PINYIN = re.compile(r"\((?<=[\u3400-\u9fff]\()[a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜüḿńňǹ]{1,6}\s?\)")
+_UNSEEN = re.compile(f"[{_INVISIBLE}]+")
+_BLANK = re.compile(r"[ \t\r\n|]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +33,7 @@ class View:
     """``text[i]`` stands at ``offsets[i]`` of the text it was made from; offsets ascend."""
 
     text: str
-    offsets: tuple[int, ...]
+    offsets: Sequence[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The half-open place in the original of the view's ``[start, end)``; empty ranges stay empty."""
@@ -33,7 +43,7 @@ class View:
         return self.offsets[start], self.offsets[end - 1] + 1
 
 
-@lru_cache(maxsize=1)
+@cache
 def _char_map() -> dict[int, str]:
     """One table for every one-to-one step, made once (about 20 ms)."""
     import opencc
@@ -50,26 +60,62 @@ def _char_map() -> dict[int, str]:
     return table
 
 
+@cache
+def _table() -> NDArray[np.uint32]:
+    """``_char_map`` by code point, for the characters below U+10000."""
+    import numpy as np
+
+    table = np.arange(0x10000, dtype=np.uint32)
+    for old, new in _char_map().items():
+        table[old] = ord(new)
+    return table
+
+
 def simplify(text: str) -> str:
-    """The text with every one-to-one step done; as long as the text itself."""
-    return text.translate(_char_map())
+    """The text with every one-to-one step done; as long as the text itself.
+
+    Every stage reads some of the text so: longer ones go through a table at once, ten times as fast as ``translate``.
+    """
+    if len(text) <= _SHORT:
+        return text.translate(_char_map())
+    import numpy as np
+
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    plain = _table().take(points, mode="clip")
+    if points.max() > 0xFFFF:
+        plain = np.where(points > 0xFFFF, points, plain)
+    return plain.tobytes().decode("utf-32-le", "surrogatepass")
 
 
 def normalise(text: str, start: int = 0, end: int | None = None) -> View:
     """The reading view of ``text[start:end]``: one-to-one steps, invisible characters and inline pinyin left out."""
     end = len(text) if end is None else end
     part = simplify(text[start:end])
-    if "(" in part and (cuts := [m.span() for m in _PINYIN.finditer(part)]):
-        dropped = {i for a, b in cuts for i in range(a, b)}
-        keep = [i for i, c in enumerate(part) if i not in dropped and c not in _INVISIBLE]
-    elif any(c in part for c in _INVISIBLE):
-        keep = [i for i, c in enumerate(part) if c not in _INVISIBLE]
-    else:
-        return View(part, tuple(range(start, end)))
-    return View("".join(part[i] for i in keep), tuple(start + i for i in keep))
+    cuts = [m.span() for m in _PINYIN.finditer(part)]
+    if any(c in part for c in _INVISIBLE):
+        cuts = sorted(cuts + [m.span() for m in _UNSEEN.finditer(part)])
+    return _without(View(part, range(start, start + len(part))), cuts)
 
 
-def squeeze(view: View, leave_out: str = " \t\r\n|") -> View:
+def squeeze(view: View) -> View:
     """The view without white space and pipes, for matching labels that are torn over lines and cells."""
-    keep = [i for i, c in enumerate(view.text) if c not in leave_out]
-    return View("".join(view.text[i] for i in keep), tuple(view.offsets[i] for i in keep))
+    return _without(view, [m.span() for m in _BLANK.finditer(view.text)])
+
+
+def squeezed(text: str, start: int = 0, end: int | None = None) -> str:
+    """The text of ``squeeze(normalise(text, start, end))``, for those who do not ask for places."""
+    return _BLANK.sub("", normalise(text, start, end).text)
+
+
+def _without(view: View, cuts: Sequence[tuple[int, int]]) -> View:
+    """The view without these places, which ascend and lie apart. It is copied run by run, not sign by sign."""
+    if not cuts:
+        return view
+    runs: list[str] = []
+    offsets: list[int] = []
+    at = 0
+    for start, end in (*cuts, (len(view.text), 0)):
+        runs.append(view.text[at:start])
+        offsets += view.offsets[at:start]
+        at = end
+    return View("".join(runs), tuple(offsets))

@@ -63,3 +63,10 @@ def ids(text: str) -> NDArray[np.uint16]:
 def codepoints(text: str) -> NDArray[np.uint32]:
     """The code point of each character; lone surrogates count as what they are."""
     return np.frombuffer(text.encode("utf-32-le", errors="surrogatepass"), dtype=np.uint32)
+
+
+def among(text: str) -> NDArray[np.bool_]:
+    """Which ids are those of the text's characters: ``among("。;")[ids]`` tells the stops, faster than ``isin``."""
+    out = np.zeros(size(), dtype=np.bool_)
+    out[ids(text)] = True
+    return out

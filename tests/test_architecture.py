@@ -121,6 +121,14 @@ print(len(load()(open({str(example_path)!r}, encoding="utf-8", newline="").read(
     assert run_python(code) == "3"
 
 
+def test_reading_a_report_imports_no_spacy(example_path: Path) -> None:
+    code = f"""import sys
+from extractor.pipeline import load
+load()(open({str(example_path)!r}, encoding="utf-8", newline="").read())
+print("spacy" in sys.modules)"""
+    assert run_python(code) == "False"
+
+
 def test_the_command_line_imports_nothing_heavy_before_it_knows_what_to_do() -> None:
     heavy = ("numpy", "pydantic", "onnxruntime", "spacy", "layoutparser", "jieba", "fastapi", "torch")
     code = f"import sys, extractor.cli; print([name for name in {heavy!r} if name in sys.modules])"

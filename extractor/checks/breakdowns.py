@@ -22,19 +22,24 @@ from extractor.checks.parts import (
     family,
     is_rest,
     items_of,
+    labels_of,
     parallel,
     turns,
 )
+from extractor.checks.plain_lists import disjoint, plain_lists
 from extractor.checks.wording import Page
 from extractor.document import Claim, Document
 from extractor.lexicon import lexicon, words
 
 _REACH = 30
 _SENTENCE = 3000  # characters; beyond them nothing is a part, so that endless text takes linear time
-_BEHIND = re.compile(r"[,，、;；]\s?(?:全年|以上|各项|两项|三项)?(?:合计|总计|共计|总共|共)(?:达|为|有)?\s?$")
+_BEHIND = re.compile(
+    r"[,，、;；]\s?(?:全年|以上|各项|两项|三项|前后)?(?:相加|合\s?计|总\s?计|共\s?计|总\s?共|共)(?:达|为|有)?\s?$"
+)
 _COLON = re.compile(r"\s?[:：]")
 _SAME = 1e-6
 _WHOLE = 1.5  # per cent by which rounded shares may miss 100
+_SENTENCE_END = re.compile(r"[。！？!?：:]")
 _NESTED = re.compile(r"[（(][^（）()]*[）)]")
 
 
@@ -45,6 +50,8 @@ class Breakdown:
     ``closed``: the wording says that the parts are all (其他 …, a bracket). ``parallel``: the parts' labels end alike.
     ``clean``: every number of the list is one of the claims. ``others``: totals that may be meant in its place.
     ``more``: parts behind a semicolon that may belong to it. ``overlapping``: wording by which parts may overlap.
+    ``disjoint``: the parts' labels are of one kind, so that nothing is counted twice.
+    ``owned``: the list follows its total at once and no other total is near, so that even a smaller one is its own.
     """
 
     total: Claim
@@ -55,6 +62,8 @@ class Breakdown:
     overlapping: bool
     others: tuple[Claim, ...] = ()
     more: tuple[Claim, ...] = ()
+    owned: bool = False
+    disjoint: bool = False
 
     @property
     def sum(self) -> float:
@@ -103,12 +112,35 @@ def find_breakdowns(document: Document, page: Page) -> tuple[Breakdown, ...]:
         known = [(page.index(c.span.start), page.index(c.span.end)) for c in others]
         shares = [(page.index(c.span.start), c.value or 0.0) for c in others if c.kind == "ratio" and c.unit == "%"]
         scan = _Scan(page.text, items, b, known, shares)
-        for opening in _openings(page.text, items, a, b):
-            found = _build(scan, opening)
-            if found is not None:
-                out.append(found)
+        built = [_build(scan, opening) for opening in _openings(page.text, items, a, b)]
+        out += [found for found in built if found is not None]
         out += totals_behind(page.text, items, known)
+        taken = {id(c) for b in out for c in b.claims}
+        owned = {i for i, item in enumerate(items) if id(item.claim) in taken}
+        out += [_plain(scan, *found) for found in plain_lists(page.text, items, owned)]
     return tuple(out)
+
+
+def _plain(scan: _Scan, owner: int, parts: list[Item], closed: bool) -> Breakdown:
+    """The breakdown of a list without an opening word."""
+    total = scan.items[owner]
+    shares = _shares(scan, parts, scan.end)
+    whole = closed or (bool(shares) and abs(sum(shares) - 100) < _WHOLE)
+    plain = clean(scan.text, total.unit_end, parts[-1].unit_end, scan.known)
+    others = tuple(scan.items[i].claim for i in range(max(0, owner - 3), owner))
+    exact = all(p.claim.unit == total.claim.unit for p in parts) and bool(total.claim.unit)
+    owned = exact and not _outgrown(scan, owner, max(p.claim.value or 0 for p in parts))
+    return Breakdown(total.claim, tuple(p.claim for p in parts), whole, True, plain, False, others, (), owned, True)
+
+
+def _outgrown(scan: _Scan, owner: int, largest: float) -> bool:
+    """Whether a total as large as the largest part stands before this one in the same sentence."""
+    for item in reversed(scan.items[max(0, owner - 3) : owner]):
+        if STOP.search(scan.text[item.unit_end : scan.items[owner].start]):
+            return False
+        if (item.claim.value or 0) >= largest:
+            return True
+    return False
 
 
 def _openings(text: str, items: list[Item], start: int, end: int) -> list[_Opening]:
@@ -137,7 +169,7 @@ def _openings(text: str, items: list[Item], start: int, end: int) -> list[_Openi
     return sorted(out, key=lambda o: o.at)
 
 
-_opener = re.compile("|".join(words("breakdowns", "openers")))
+_opener = re.compile("|".join(r"\s?".join(word) for word in words("breakdowns", "openers")))
 
 
 def _skip_colon(text: str, at: int) -> int:
@@ -191,22 +223,26 @@ def _read(scan: _Scan, opening: _Opening, own_unit: bool) -> Breakdown | None:
         return None
     end = parts[-1].unit_end
     tail = text[end : end + 4].lstrip(" ")
-    head = text[opening.at : parts[0].start]
-    some = any(w in head for w in words("breakdowns", "open_before"))
-    listed = some or tail.startswith(words("breakdowns", "open_after"))
+    some = any(w in text[opening.start : parts[0].start] for w in words("breakdowns", "open_before"))
+    listed = tail.startswith(words("breakdowns", "open_after"))
     bracket = opening.end is not None and not opening.named
     named = tail.startswith(words("breakdowns", "closed_by"))
     shares = _shares(scan, parts, limit)
     whole = bool(shares) and abs(sum(shares) - 100) < _WHOLE
+    alone = disjoint(labels_of(text, parts, opening.start))
+    others = tuple(scan.items[i].claim for i in range(max(0, owner - 3), owner))
+    largest = max(p.claim.value or 0 for p in parts)
     return Breakdown(
         scan.items[owner].claim,
         tuple(p.claim for p in parts),
-        (closed or bracket or named or whole) and not listed,
-        bool(shares) or parallel(text, parts, opening.start),
+        (closed or bracket or named or whole) and not (some or listed),
+        bool(shares) or alone or parallel(text, parts, opening.start),
         not skipped and clean(text, opening.start, end, scan.known),
         any(w in text[opening.start : end] for w in words("breakdowns", "overlap")),
-        tuple(scan.items[i].claim for i in range(max(0, owner - 3), owner)),
+        others,
         tuple(m.claim for m in more),
+        _plainly_owned(text, scan.items[owner], opening, parts) and not _outgrown(scan, owner, largest),
+        bool(shares) or alone,
     )
 
 
@@ -249,15 +285,25 @@ def _parts(
             continue
         if turns(parts, item):
             break
+        if parts and _begins_list(text, item):
+            more.append(item)  # a total of its own: of this list, or the first of another matter
+            break
         if len(parts) == 1:
             semicolons = bool(re.search(r"[;；]", gap))
         if more or (len(parts) > 1 and not semicolons and re.search(r"[;；]", gap)):
             more.append(item)
         else:
             parts.append(item)
-            closed = is_rest(gap, item.claim)
+        closed = is_rest(gap, item.claim)
+        if closed:
+            parts, more = [*parts, *more], []
         at = item.unit_end
     return parts, more, closed, skipped
+
+
+def _begins_list(text: str, item: Item) -> bool:
+    """Whether a number is followed at once by a list of its own parts."""
+    return bool(_COLON.match(text, item.unit_end) or _opener.match(text, _skip_colon(text, item.unit_end)))
 
 
 def _fitting_owner(text: str, items: list[Item], opening: _Opening, parts: list[Item]) -> int | None:
@@ -284,7 +330,9 @@ def _plainly_owned(text: str, owner: Item, opening: _Opening, parts: list[Item])
     """A total smaller than one of its parts is believed only where the list follows at once, in the same unit."""
     if text[owner.unit_end : opening.at].strip(" \n,，。（(：:") or not owner.claim.unit:
         return False
-    return all(p.claim.unit == owner.claim.unit for p in parts) and not any(x.claim.concepts for x in (owner, *parts))
+    if any(p.claim.unit != owner.claim.unit or p.claim.concepts for p in parts):
+        return False
+    return not owner.claim.concepts or disjoint(labels_of(text, parts, opening.start))
 
 
 def totals_behind(text: str, items: list[Item], known: list[tuple[int, int]]) -> list[Breakdown]:
@@ -300,12 +348,24 @@ def totals_behind(text: str, items: list[Item], known: list[tuple[int, int]]) ->
         if len(parts) < 2:
             continue
         value = total.claim.value or 0
-        tails = (parts[k:] for k in range(len(parts) - 1))
+        whole = disjoint(labels_of(text, parts, max(0, parts[0].start - _REACH)))
+        tails = () if whole else (parts[k:] for k in range(len(parts) - 1))
         parts = next((x for x in tails if abs(sum(p.claim.value or 0 for p in x) - value) < _SAME), parts)
-        alone = first == 0 or bool(STOP.search(text[items[first - 1].unit_end : items[first].start]))
-        plain = alone and clean(text, parts[0].start, total.start, known)
-        out.append(Breakdown(total.claim, tuple(p.claim for p in parts), True, True, plain, False))
+        alone = first == 0 or _begins_anew(text, items[first - 1], items[first])
+        much = sum(p.claim.value or 0 for p in parts) > value  # what stands before them would only add to that
+        other_unit = first > 0 and not alike(items[first - 1].claim.unit, items[first].claim.unit)
+        plain = (alone or (much and other_unit)) and clean(text, parts[0].start, total.start, known)
+        exact = alone and all(p.claim.unit == total.claim.unit for p in parts)
+        out.append(Breakdown(total.claim, tuple(p.claim for p in parts), True, True, plain, False, owned=exact))
     return out
+
+
+def _begins_anew(text: str, one: Item, other: Item) -> bool:
+    """Whether a list of parts can begin between two numbers: behind a sentence or a colon."""
+    gap = text[one.unit_end : other.start]
+    if "\n" in gap and not _SENTENCE_END.search(gap):
+        return False  # a broken line may have parted the list
+    return bool(STOP.search(gap)) or ":" in gap
 
 
 def _goes_on(text: str, one: Item, other: Item) -> bool:

@@ -74,7 +74,8 @@ class ClaimVersusTable:
 
     def _others(self, case: Case, claimed: set[str], claim: Claim, metric: str, concept: str) -> list[Figure]:
         assert case.form is not None
-        named = readings(case.form, concept, clause(case.page, claim), claimed)
+        beside = {c for x in case.of_sentence(claim) for c in x.concepts}
+        named = readings(case.form, concept, clause(case.page, claim), claimed, beside)
         read = [case.figures.read(e) for e in named if e != metric]
         return [f for f in read if f.state == "printed"]
 
@@ -94,17 +95,25 @@ class ClaimVersusTable:
         for other in others:
             if agrees(case, claim, other):
                 return Verdict("match", "other", "agrees under another reading of the words"), other
-        reason = self._doubt(claim, figure) or doubts.of(claim, concept, figure)
+        reason = self._doubt(claim, concept, figure) or doubts.of(claim, concept, figure)
         if reason is not None:
             return Verdict("unverifiable", "doubt", reason, "warning"), None
         return Verdict("mismatch", "mismatch", "both sides were read", "error"), None
 
-    def _doubt(self, claim: Claim, figure: Figure) -> str | None:
-        if claim.confidence < SURE_CLAIM:
+    def _doubt(self, claim: Claim, concept: str, figure: Figure) -> str | None:
+        if claim.sure_of(concept) < SURE_CLAIM:
             return "claim_unsure"
-        if figure.placed or figure.confidence < SURE_CELL:
+        # Where blanks were dropped, which column a number is of may be open; what its row adds up to is not.
+        if figure.confidence < SURE_CELL or (figure.placed and not all(c.endswith(".total") for c in figure.cells)):
             return "cell_unsure"
+        if claim.kind != "zero" and any(c.endswith(_MONEY) for c in figure.cells) and claim.unit not in _per_wan():
+            return "unit_lost"
         return "total_blank" if figure.derived else None
+
+
+def _per_wan() -> dict[str, float]:
+    scale: dict[str, float] = lexicon("amounts")["per_wan"]
+    return scale
 
 
 def agrees(case: Case, claim: Claim, figure: Figure) -> bool:
@@ -113,7 +122,7 @@ def agrees(case: Case, claim: Claim, figure: Figure) -> bool:
         return False
     surface = claim.span.of(case.document.text)
     factors = [1.0]
-    scale: dict[str, float] = lexicon("amounts")["per_wan"]
+    scale = _per_wan()
     if claim.unit in scale and any(c.endswith(_MONEY) for c in figure.cells):
         factors = [scale[claim.unit], scale[claim.unit] * 1e4]  # tables ask for 万元; some print 元
     for factor in factors:

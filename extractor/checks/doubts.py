@@ -6,10 +6,11 @@ import re
 
 from extractor.checks.base import Case
 from extractor.checks.figures import Figure
-from extractor.checks.wording import clause, damage, lead
+from extractor.checks.wording import clause, damage, lead, wide_clause
 from extractor.document import Claim, Message
 from extractor.lexicon import lexicon, words
 from extractor.patterns import opinion
+from models.text import simplify
 
 REASONS: dict[str, Message] = {
     "no_table": Message("报告中未见该表", "the report has no such table"),
@@ -25,6 +26,9 @@ REASONS: dict[str, Message] = {
     "other_year": Message("句中提到其他年份", "the sentence names another year"),
     "other_body": Message("句中提到其他单位", "the sentence names another body"),
     "part_year": Message("数字只涉及年内一段时间", "the number is of a part of the year"),
+    "since": Message("数字为多年累计", "the number counts several years"),
+    "attribute": Message("所述为公文公开属性，不是申请办理结果", "documents by attribute are no outcomes"),
+    "authority": Message("所述为作为复议机关办理的案件", "the cases are those that the body itself decided on"),
     "wider": Message("句中提到更大的范围", "the sentence speaks of a wider area"),
     "published": Message(
         "所述为公开发布的条数，口径与表不同", "the words count publications, which the table does not"
@@ -40,7 +44,15 @@ REASONS: dict[str, Message] = {
 }
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])\s?年?")
 _YEAR_BRACKET = re.compile(r"(20[0-9]{2})\s?年?[(（]$")
-_BODY = re.compile(r"[\u4e00-\u9fff]{3,8}?(?:局|委员会|街道|镇|乡)(?![\u4e00-\u9fff]{0,2}[街村道])")
+_BODY = re.compile(
+    r"[\u4e00-\u9fff]{2,8}?(?:局|委员会|办公室|联合社|联合会|中心|法院|检察院|总队|支队|大队|街道|镇街|镇|乡)(?![\u4e00-\u9fff]{0,2}[街村道])"
+)
+_DECISIONS = {"licensing", "penalty", "coercion"}
+_ITSELF = re.compile(r"[我本该各两以由]")
+_LISTED = re.compile(r"[^，,。；;：:0-9]{1,24}|[^。；;：:0-9]{1,12}")
+_ATTRIBUTE = re.compile(r"主动公开[^，,、]{0,6}[0-9]")
+_SINCE = re.compile(r"自\s?(20[0-9]{2})\s?年")
+_PART_YEAR = re.compile(r"(?:截[至止到]|[0-9]\s?月?\s?[至到—~-])\s?(?:20[0-9]{2}\s?年\s?)?(?:[1-9]|1[01])\s?月")
 _VERY_SURE = 0.95
 
 
@@ -57,9 +69,9 @@ class Doubts:
         reason = damage(page, claim) or self._another(claim, concept)
         if reason is not None:
             return reason
-        sentence, own = lead(page, claim), clause(page, claim)
+        sentence, own = lead(page, claim), wide_clause(page, claim)
         return (
-            self._scope(sentence, own, concept)
+            self._scope(claim, concept, sentence, own)
             or self._meaning(claim, concept, figure, sentence, own)
             or self._told_otherwise(claim, concept, figure)
             or self._rules(claim, concept)
@@ -70,40 +82,80 @@ class Doubts:
         page = self._case.page
         at = page.index(claim.span.start)
         before, own = page.text[max(0, at - 8) : at], clause(page, claim)
+        item = own[: own.find(page.text[at : at + 2])].rsplit("、", 1)[-1]
         bracketed = _YEAR_BRACKET.search(before)
         if bracketed and int(bracketed[1]) != self._case.document.metadata.year:
             return "other_year"
-        if concept != "requests_carried_in" and any(w in own for w in self._words["last_year"]):
+        words_of_last_year = self._words["last_year"] if "转" in item else [*self._words["last_year"], "上年", "去年"]
+        if concept != "requests_carried_in" and any(w in item for w in words_of_last_year):
             return "other_year"
-        issuer = self._case.document.metadata.issuer or ""
-        bodies = _BODY.findall(own[: own.find(page.text[at : at + 2])])
-        return "other_body" if issuer and any(b[-4:] not in issuer for b in bodies) else None
+        if claim.kind == "zero" and page.text.startswith("后", page.index(claim.span.end)):
+            return "claim_unsure"  # 未收到行政复议|后起诉: what follows may be of another kind
+        if any(w in own for w in self._words["helps"]):
+            return "other_body"
+        if any(b.scope == "other_org" and b.concepts == claim.concepts for b in self._in_one_list(claim)):
+            return "other_body"
+        bodies = [b for b in _BODY.findall(item) if not _ITSELF.search(b)]
+        return "other_body" if any(self._is_another(b) for b in bodies) else None
 
-    def _scope(self, sentence: str, own: str, concept: str) -> str | None:
+    def _in_one_list(self, claim: Claim) -> list[Claim]:
+        """The claims that stand close before this one, with no stop between."""
+        page = self._case.page
+        before = (c for c in self._case.of_sentence(claim) if c.span.end <= claim.span.start)
+        return [c for c in before if _LISTED.fullmatch(page.between(c.span.end, claim.span.start))]
+
+    def _is_another(self, body: str) -> bool:
+        """Is this none of the issuer's names? Where no issuer is printed, the report's own body is named again."""
+        issuer = simplify(self._case.document.metadata.issuer or "")
+        return body[-4:] not in issuer if issuer else self._case.page.text.count(body[-6:]) < 2
+
+    def _scope(self, claim: Claim, concept: str, sentence: str, own: str) -> str | None:
         year = self._case.document.metadata.year
         named = {int(y) for y in _YEAR.findall(own)}
         fitting = {year, year - 1} if year and concept == "requests_carried_in" else {year}
         if year is not None and named and not named & fitting and not concept.startswith("carried_out"):
             return "other_year"
-        if any(w in own for w in self._words["part_year"]):
+        if any(w in own for w in self._words["part_year"]) or _PART_YEAR.search(own):
             return "part_year"
-        issuer = self._case.document.metadata.issuer or ""
+        if self._counts_since(sentence):
+            return "since"
+        issuer = simplify(self._case.document.metadata.issuer or "")
         consolidated = issuer.endswith(tuple(self._words["whole"])) and not issuer.endswith(
             tuple(self._words["part_of_body"])
         )
-        if not consolidated and any(w in own for w in self._words["wider"]):
+        beside = consolidated and any(w in sentence for w in self._words["own_level"])
+        if (beside or not consolidated) and any(w in own for w in self._words["wider"]):
             return "wider"
+        if concept.startswith("review") and self._decides_itself(claim):
+            return "authority"
         if concept.startswith(("litigation", "direct", "after_review")) and any(
             w in sentence for w in self._words["co_defendant"]
         ):
             return "co_defendant"
         return None
 
+    def _counts_since(self, sentence: str) -> bool:
+        """Does the sentence count from when a law or a service began, and come to no single year behind that?"""
+        year = self._case.document.metadata.year
+        since = [m.start() for m in _SINCE.finditer(sentence) if int(m[1]) != year]
+        last = max([*since, *(sentence.rfind(w) for w in self._words["since"])])
+        return last >= 0 and not any(w in sentence[last:] for w in (f"{year}年", "本年", "今年"))
+
+    def _decides_itself(self, claim: Claim) -> bool:
+        """Does the clause speak of cases that the body decides on, not of those against it?"""
+        own = clause(self._case.page, claim)
+        authority = self._words["as_authority"]
+        return any(w in own for w in authority["words"]) and not any(w in own for w in authority["unless"])
+
     def _meaning(self, claim: Claim, concept: str, figure: Figure, sentence: str, own: str) -> str | None:
         if claim.kind == "zero":
             return None
+        if concept.startswith("denied") and _ATTRIBUTE.search(sentence):
+            return "attribute"
+        if concept in _DECISIONS and any(w in sentence for w in self._words["power_items"]):
+            return "wording"
         if self._counts_publications(concept, own):
-            made = concept.endswith("_made") and any(w in own for w in ("新发布", "制发", "制定"))
+            made = concept.endswith("_made") and any(w in own for w in words("doubts", "making"))
             if not made and not any(w in own for w in words("doubts", "decision")):
                 return "published"
         if concept.endswith("_valid"):
@@ -127,7 +179,7 @@ class Doubts:
 
     def _told_otherwise(self, claim: Claim, concept: str, figure: Figure) -> str | None:
         """One of two claims of the same quantity agrees: the other is wrong, or about something else."""
-        if claim.confidence >= _VERY_SURE:
+        if claim.sure_of(concept) >= _VERY_SURE:
             return None
         for other in self._case.document.claims:
             same = other.id != claim.id and concept in other.concepts and other.scope == "own"
@@ -136,7 +188,7 @@ class Doubts:
         return None
 
     def _rules(self, claim: Claim, concept: str) -> str | None:
-        if claim.confidence >= _VERY_SURE:
+        if claim.sure_of(concept) >= _VERY_SURE:
             return None
         view = opinion(self._case.page, claim)
         return "rules" if concept in view.forbidden else None

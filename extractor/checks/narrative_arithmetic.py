@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from extractor.checks.base import SURE_CLAIM, Case, Verdict, finding, number, say
@@ -10,6 +11,7 @@ from extractor.checks.breakdowns import Breakdown
 from extractor.checks.parts import family
 from extractor.checks.wording import damage
 from extractor.document import Claim, Finding, Message
+from extractor.lexicon import lexicon
 
 _TOLERANCE = 1e-6
 _OUTCOMES = ("outcomes", "denied", "unavailable", "rejected", "other", "review", "litigation", "direct", "after_review")
@@ -53,7 +55,7 @@ class NarrativeArithmetic:
 
     def __call__(self, case: Case) -> Iterator[Finding]:
         for breakdown in case.breakdowns:
-            yield self._one(case, breakdown)
+            yield self._one(case, _of_results(breakdown))
 
     def _one(self, case: Case, b: Breakdown) -> Finding:
         verdict, total, parts = self._judge(case, b)
@@ -76,7 +78,7 @@ class NarrativeArithmetic:
         if carried is not None:
             return carried, b.total, b.parts
         excess = b.sum > (b.total.value or 0)
-        if any((p.value or 0) > (b.total.value or 0) for p in b.parts):
+        if not b.owned and any((p.value or 0) > (b.total.value or 0) for p in b.parts):
             return Verdict("unverifiable", "doubt", "another"), b.total, b.parts
         if not excess and not b.closed:
             return Verdict("unverifiable", "open", "the list is not closed"), b.total, b.parts
@@ -100,9 +102,21 @@ class NarrativeArithmetic:
             return "unclean"
         if any(damage(case.page, c) for c in b.claims):
             return "damaged"
-        if excess and not b.closed and (b.overlapping or (len(b.parts) < 3 and not b.parallel) or _reached_early(b)):
+        if excess and not b.closed and not b.disjoint and _may_overlap(b):
             return "overlap"
+        if not b.total.concepts and family(b.parts[0].concepts) in lexicon("breakdowns")["totals"]:
+            return "another"
+        if excess and _may_hold_carried_in(case, b):
+            return "another"
         return "another" if b.more or (not excess and (_may_be_carried_over(b) or _leaves_out(b))) else None
+
+
+def _of_results(b: Breakdown) -> Breakdown:
+    """Applications carried over are no part of those concluded, though lists often end with them."""
+    if "results" not in b.total.concepts:
+        return b
+    parts = tuple(p for p in b.parts if "carried_out" not in p.concepts)
+    return replace(b, parts=parts) if len(parts) > 1 else b
 
 
 def terms(claims: Sequence[Claim]) -> str:
@@ -116,10 +130,10 @@ def _holds(b: Breakdown) -> tuple[Claim, Sequence[Claim]] | None:
     lists += [(*b.parts, *b.more[:k]) for k in range(1, len(b.more) + 1)]
     for parts in lists:
         value = sum(p.value or 0 for p in parts)
-        for total in (b.total, *b.others):
+        for total in (b.total,) if b.owned else (b.total, *b.others):
             if abs(value - (total.value or 0)) <= _TOLERANCE:
                 return total, parts
-    if b.others and abs(b.sum - (b.total.value or 0) - (b.others[-1].value or 0)) <= _TOLERANCE:
+    if b.others and not b.owned and abs(b.sum - (b.total.value or 0) - (b.others[-1].value or 0)) <= _TOLERANCE:
         return b.total, b.parts
     return None
 
@@ -132,9 +146,17 @@ def _may_be_carried_over(b: Breakdown) -> bool:
 
 
 def _leaves_out(b: Breakdown) -> bool:
-    """Outcomes are often told without those that are zero or few: a list of them is whole only with 其他处理."""
+    """Outcomes are often told without those that are zero or few: their list is whole with the first and the last."""
     told = {p.concepts[0] for p in b.parts if p.concepts}
-    return family(b.parts[0].concepts) in _OUTCOMES and not any(c.split(".")[-1] == "other" for c in told)
+    kind = family(b.parts[0].concepts)
+    granted = kind != "outcomes" or told & {"granted", "granted_or_partial"}
+    return kind in _OUTCOMES and not (granted and any(c.split(".")[-1] == "other" for c in told))
+
+
+def _may_overlap(b: Breakdown) -> bool:
+    if any((p.value or 0) > (b.total.value or 0) for p in b.parts):
+        return False
+    return b.overlapping or (len(b.parts) < 3 and not b.parallel) or _reached_early(b)
 
 
 def _reached_early(b: Breakdown) -> bool:
@@ -152,8 +174,23 @@ def _explained_by_carrying(case: Case, b: Breakdown) -> Verdict | None:
     if family(b.parts[0].concepts) not in ("outcomes", "applicants") or case.form is None:
         return None
     gap = b.sum - (b.total.value or 0)
-    row, concept = ("carried_in", "requests_carried_in") if gap > 0 else ("carried_out", "carried_out")
-    told = [c.value for c in case.document.claims if concept in c.concepts and c.scope == "own"]
-    if any(v and abs(abs(gap) - v) <= _TOLERANCE for v in (case.figures.read(f"t3.{row}.total").value, *told)):
+    row = "carried_in" if gap > 0 else "carried_out"
+    if any(abs(abs(gap) - v) <= _TOLERANCE for v in _carried(case, row)):
         return Verdict("match", "match", f"the parts add up with those {row.replace('_', ' ')}")
     return None
+
+
+def _carried(case: Case, row: str) -> list[float]:
+    """How many applications were carried in (or out) by the table and by the prose, zeros left out."""
+    concept = "requests_carried_in" if row == "carried_in" else row
+    told = [c.value for c in case.document.claims if concept in c.concepts and c.scope == "own"]
+    return [v for v in (case.figures.read(f"t3.{row}.total").value, *told) if v]
+
+
+def _may_hold_carried_in(case: Case, b: Breakdown) -> bool:
+    """Outcomes may count applications of the year before: they exceed the new ones by as many at most."""
+    if family(b.parts[0].concepts) not in ("outcomes", "applicants") or case.form is None:
+        return False
+    carried = _carried(case, "carried_in")
+    known = carried or case.figures.read("t3.carried_in.total").state in ("printed", "blank")
+    return not known or any(b.sum - (b.total.value or 0) <= v for v in carried)

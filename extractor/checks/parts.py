@@ -14,6 +14,7 @@ from extractor.lexicon import lexicon, words
 
 STOP = re.compile(r"[。！？!?]|\n[ \t]*\n")
 PAIRS = {"（": "）", "(": ")"}
+_CLOSING = frozenset(PAIRS.values())
 _PUNCTUATION = re.compile(r"[,，、;；:：。（()）\s]")
 _DATED = re.compile(r"\s?(?:年|月|日|号|时|[-—至]\s?[0-9]|[.、．])|[0-9.]*\s?[%‰]")
 _DIGITS = re.compile(r"(?<![0-9.])(?<![A-Za-z](?=[0-9](?![0-9])))[0-9]+(?![0-9])")
@@ -37,8 +38,16 @@ def items_of(page: Page, claims: list[Claim], start: int) -> list[Item]:
         a, b = page.index(claim.span.start), page.index(claim.span.end)
         depth = max(0, depth + depth_change(page.text[at:a]))
         at = a
-        out.append(Item(claim, a, b, unit_after(page.text, b)[1], depth))
+        unit_end = unit_after(page.text, b)[1]
+        out.append(Item(claim, a, b, unit_end, depth - _bracketed(page.text, a, unit_end)))
     return out
+
+
+def _bracketed(text: str, start: int, unit_end: int) -> bool:
+    """Whether a number fills its brackets: 教育（3件） counts at the depth of its label."""
+    return (
+        text[start - 3 : start].rstrip(" \n")[-1:] in PAIRS and text[unit_end : unit_end + 3].lstrip()[:1] in _CLOSING
+    )
 
 
 def depth_change(text: str) -> int:
@@ -62,7 +71,9 @@ def _family(concept: str) -> str | None:
 
 
 def turns(parts: list[Item], item: Item) -> bool:
-    """Whether the list turns to another matter: 自然人 …, 法人 …; 予以公开 …"""
+    """Whether the list turns to another matter: 自然人 …, 法人 …; 予以公开 …; a new number of applications."""
+    if any(c.startswith("requests_") for c in item.claim.concepts):
+        return bool(parts)
     here = family(item.claim.concepts)
     before = [f for p in parts if (f := family(p.claim.concepts))]
     return bool(parts) and here is not None and here != (before[0] if before else None)
@@ -70,7 +81,7 @@ def turns(parts: list[Item], item: Item) -> bool:
 
 def is_rest(gap: str, claim: Claim) -> bool:
     """其余 …, 其他信息 …; but not 其他法律禁止公开 … and the like, which are quantities of the tables."""
-    label = _PUNCTUATION.split(gap.rstrip())[-1].lstrip("的")
+    label = _PUNCTUATION.split(gap.rstrip(" \n（(:："))[-1].lstrip("的")
     if claim.concepts and label.startswith(("其他", "其它")):
         return False
     return label.startswith(words("breakdowns", "closers")) and not label.startswith(words("breakdowns", "not_closers"))
@@ -88,12 +99,18 @@ def alike(one: str, other: str) -> bool:
 
 def parallel(text: str, parts: list[Item], start: int) -> bool:
     """Whether the parts' labels end in the same two characters (市政府文件 …, 办公室文件 …)."""
+    labels = labels_of(text, parts, start)
+    return all(len(x) >= 2 for x in labels) and len({x[-2:] for x in labels}) == 1
+
+
+def labels_of(text: str, parts: Sequence[Item], start: int) -> list[str]:
+    """The words right before each part's number, back to the last sign."""
     labels: list[str] = []
     at = start
     for part in parts:
-        labels.append(_PUNCTUATION.split(text[at : part.start].rstrip(" \n"))[-1])
+        labels.append(_PUNCTUATION.split(text[at : part.start].rstrip(" \n（(:："))[-1])
         at = part.unit_end
-    return all(len(x) >= 2 for x in labels) and len({x[-2:] for x in labels}) == 1
+    return labels
 
 
 def clean(text: str, start: int, end: int, known: list[tuple[int, int]]) -> bool:

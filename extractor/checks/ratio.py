@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from extractor.checks.base import SURE_CLAIM, Case, Verdict, finding, say
+from extractor.checks.parts import STOP
 from extractor.checks.wording import damage
 from extractor.document import Claim, Finding, Message
 from extractor.lexicon import words
@@ -67,6 +68,8 @@ class Ratio:
         """The number that a share is of: the last before it, past those in a bracket that has closed since."""
         for part in reversed(before[-12:]):
             between = case.page.between(part.span.end, claim.span.start)
+            if STOP.search(between):
+                return None
             if not _leaves_bracket(between):
                 return part if len(re.sub(r"[（(][^（）()]*[）)]", "", between)) < 24 else None
         return None
@@ -85,8 +88,13 @@ class Ratio:
         """Only a list whose parts do add up says for certain what a share is of."""
         if not whole.value or abs(_percent(part, whole) - (claim.value or 0)) <= _FAR:
             return False
+        lists = [b for b in case.breakdowns if b.total.id == whole.id and part in b.parts]
+        carried = sum(p.value or 0 for b in lists for p in b.parts if "carried_out" in p.concepts)
+        rest = whole.value - carried  # shares of a list that ends with those carried over are often of the rest
+        if carried and rest > 0 and abs(100 * (part.value or 0) / rest - (claim.value or 0)) <= _FAR:
+            return False
         claims = (claim, part, whole)
-        sums = any(b.total.id == whole.id and part in b.parts and b.sum == whole.value for b in case.breakdowns)
+        sums = any(b.sum == whole.value for b in lists)
         exact = all(c.confidence >= SURE_CLAIM and not c.approx and c.scope == "own" for c in claims)
         return sums and exact and damage(case.page, part) is None
 

@@ -21,16 +21,20 @@ def expression(form: Form, name: str) -> str | None:
     return metric.expression if metric else None
 
 
-def readings(form: Form, concept: str, clause: str, claimed: Iterable[str], key: str = "read_as") -> tuple[str, ...]:
+def readings(
+    form: Form, concept: str, clause: str, claimed: Iterable[str], beside: Iterable[str] = (), key: str = "read_as"
+) -> tuple[str, ...]:
     """The admissible other expressions of a concept, most likely first.
 
-    ``clause`` is the claim's own; ``claimed`` are the concepts that the report claims anywhere. With ``key`` "relink":
-    those to which the claim may be linked where the tables prove them.
+    ``clause`` is the claim's own; ``claimed`` are the concepts that the report claims anywhere, ``beside`` those of
+    the same sentence. With ``key`` "relink": those to which the claim may be linked where the tables prove them.
     """
     entry: dict[str, Any] = lexicon("alternatives").get(concept, {})
     if any(word in clause for word in entry.get("unless", ())):
         return ()
     if "when" in entry and not set(entry["when"]) & set(claimed):
+        return ()
+    if set(entry.get("without", ())) & set(beside):
         return ()
     only: dict[str, list[str]] = entry.get("only", {})
     named = (n for n in entry.get(key, ()) if n not in only or any(w in clause for w in only[n]))

@@ -92,10 +92,15 @@ def chains(claims: Sequence[Claim]) -> list[list[Claim]]:
             out.append([claim])
             continue
         follows = bool(out) and claim.span.start - out[-1][-1].span.end < _REACH
-        new = follows and not any(c.concepts == claim.concepts for c in out[-1])
+        new = follows and not any(_same(c.concepts[0], head) for c in out[-1])
         if new and (head in known or head.split(".")[0] in OUTCOMES):
             out[-1].append(claim)
     return [_without_reasons(c) for c in out if len(c) > 2]
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two concepts count the same applications: 予以公开和部分公开 is told again as 予以公开 and 部分公开."""
+    return one == other or {one, other} in ({"granted", "granted_or_partial"}, {"partial", "granted_or_partial"})
 
 
 def _unexplained(case: Case, chain: Sequence[Claim]) -> bool:

@@ -18,7 +18,12 @@ from models.text import View, normalise
 NUMBER = re.compile(r"[0-9]{1,3}(?:[,，][0-9]{3})+(?![0-9])(?:[.][0-9]+)?|[0-9]+(?:[.][0-9]+)?")
 CHINESE_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百千万亿]+")
 _SCALE = re.compile(r"\s?(?:万亿|[万亿](?!元)|百(?!姓)|千(?![元瓦米克]))")
-_CLAUSE_STOP = re.compile(r"[,，;；。！？!?()（）\n]")
+_CLAUSE_STOP = re.compile(r"[,，。！？!?()（）\n]|(?<!&nbsp)[;；]")
+_SHORT_CLAUSE = re.compile(r"[,，;；:：。！？!?()（）\n](?P<words>[^,，;；:：。！？!?()（）\n]{1,10}[,，])$")
+# A line break in a sentence of hard-wrapped text: behind a long line that no sign ends, before no numeral.
+_WRAP = re.compile(
+    r"(?<=[^\n|\t]{18})(?<![,，;；。！？!?:：|\s])\n(?![\n\s|]|[(（]?(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})[)）、.．]|[0-9]{1,3}\s?\n)"
+)
 _LOST_DATE = re.compile(r"(?:19|20)[0-9]{3,4}(?=[月日])|〔20[0-9]{4,}|(?<![0-9.])[01]?[0-9][0-3][0-9]日")
 _LOST_NUMBER = re.compile(r"(?:信息|文件|申请|公开|发布|共|解读)(?:条|件|份|篇)(?=[,，、。;；)）])")
 _GARBLE = re.compile("[\ufffd⠂⠼]|[?]。|(?<=[0-9])[?]|[?](?=[0-9])")
@@ -26,7 +31,10 @@ _GARBLE = re.compile("[\ufffd⠂⠼]|[?]。|(?<=[0-9])[?]|[?](?=[0-9])")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The normalised text of a document. ``index`` takes a place of the text given to one of the page."""
+    """The normalised text of a document, a line break within a sentence being a space.
+
+    ``index`` takes a place of the text given to one of the page.
+    """
 
     view: View
 
@@ -52,7 +60,8 @@ class Page:
 @lru_cache(maxsize=4)
 def page(text: str) -> Page:
     """The page of a text; kept for the stages that read the same report one after another."""
-    return Page(normalise(text))
+    view = normalise(text)
+    return Page(View(_WRAP.sub(" ", view.text), view.offsets))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +178,24 @@ def rounding(surface: str, value: float) -> float:
 
 def clause(page_: Page, claim: Claim, back: int = 40, ahead: int = 24) -> str:
     """The claim's own clause: back to the last stop, ahead to the next."""
+    start, end = _clause_edges(page_, claim, back, ahead)
+    return page_.text[start:end]
+
+
+def wide_clause(page_: Page, claim: Claim) -> str:
+    """The claim's own clause, with the one before it where that is short (“四季度，”)."""
+    start, end = _clause_edges(page_, claim, 40, 24)
+    short = _SHORT_CLAUSE.search(page_.text, max(0, start - 13), start)
+    return page_.text[short.start("words") if short else start : end]
+
+
+def _clause_edges(page_: Page, claim: Claim, back: int, ahead: int) -> tuple[int, int]:
     a, b = page_.index(claim.span.start), page_.index(claim.span.end)
-    head = page_.text[max(0, a - back) : a]
-    stops = list(_CLAUSE_STOP.finditer(head))
-    tail = page_.text[b : b + ahead]
-    stop = _CLAUSE_STOP.search(tail)
-    return head[stops[-1].end() if stops else 0 :] + page_.text[a:b] + (tail[: stop.start()] if stop else tail)
+    start = max(0, a - back)
+    for stop in _CLAUSE_STOP.finditer(page_.text, start, a):
+        start = stop.end()
+    stop_behind = _CLAUSE_STOP.search(page_.text, b, b + ahead)
+    return start, stop_behind.start() if stop_behind else min(b + ahead, len(page_.text))
 
 
 def lead(page_: Page, claim: Claim) -> str:
@@ -191,8 +212,11 @@ def damage(page_: Page, claim: Claim) -> str | None:
     a, b = page_.index(claim.sentence.start), page_.index(claim.sentence.end)
     sentence = page_.text[a:b]
     if claim.kind in ("count", "money") and not claim.unit:
-        after = page_.text[page_.index(claim.span.end) :][:1]
-        if after not in ("，", ",", "。", "；", ";", "、", "）", ")", "") or _loses_characters(page_.text):
+        end = page_.index(claim.span.end)
+        after = page_.text[end : end + 1]
+        if after not in ("，", ",", "。", "；", ";", "、", "（", "(", "）", ")", "\n", "") or _loses_characters(
+            page_.text
+        ):
             return "unit_lost"
     if _GARBLE.search(sentence):
         return "garbled"

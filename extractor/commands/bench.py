@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 import tempfile
-from importlib.util import find_spec
 from pathlib import Path
 
 from rich.console import Console
@@ -34,9 +33,8 @@ def _measured(paths: list[Path], stated: str) -> int:
         return _USAGE
     size = sum(p.stat().st_size for p in paths) / len(paths) / 1024
     machine = f"{platform.machine()}, {batch.cores()} cores, Python {platform.python_version()}"
-    torch = "installed (spaCy imports it: slower start)" if find_spec("torch") else "not installed"
     console.print(f"corpus: {stated}: {len(paths)} reports of {size:.1f} KB on average", markup=False)
-    console.print(f"machine: {machine}; torch {torch}", markup=False)
+    console.print(f"machine: {machine}", markup=False)
     console.print(_table(paths))
     console.print(f"start-up: nianbao --help {bench.seconds_of(['--help'])} s")
     console.print(f"start-up: nianbao extract of one report {bench.seconds_of(['extract', str(paths[0])])} s")

@@ -9,8 +9,8 @@ from models.grid import GridBlock, segment
 from models.layout.detect import GridLayoutModel, to_layout
 
 LONG = 150
+MANY = 5  # sentences that no glued row of a table has
 _SENTENCE_END = re.compile(r"[。；]")
-_PROSE = ("paragraph", "item", "row")
 
 
 class BlockStage:
@@ -36,6 +36,8 @@ class BlockStage:
 def _block(text: str, piece: GridBlock, kind: str, score: float) -> Block:
     """A typed block. A long one with whole sentences is prose, whatever the model thinks of the page around it:
     a report glued on one line must be read."""
-    if kind not in _PROSE and piece.width >= LONG and len(_SENTENCE_END.findall(text, piece.start, piece.end)) > 1:
-        kind, score = "paragraph", 0.5
+    if piece.width >= LONG and kind not in ("paragraph", "item"):
+        sentences = len(_SENTENCE_END.findall(text, piece.start, piece.end))
+        if sentences > (MANY if kind == "row" else 1):
+            kind, score = "paragraph", 0.5
     return Block(Span(piece.start, piece.end), piece.line, piece.column, kind, score)

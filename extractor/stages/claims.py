@@ -10,8 +10,9 @@ from __future__ import annotations
 import bisect
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, cast
 
 from extractor.checks.wording import Page, approximation, find_number, page, unit_after
@@ -24,6 +25,7 @@ _KINDS = ("count", "zero", "ratio", "delta", "money")
 _SENTENCE_END = re.compile(r"[。！？!?](?:[”’」』\"）)])?|\n[ \t]*\n\s*")
 _BLANK = " \t\r\n,，;；。、:："
 _SURE_CONCEPT = 0.5
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:[,，][0-9]{3})+")
 _NAME = re.compile(r"(?:^|[^A-Za-z])(?:[A-Za-z]|[A-Za-z]*[a-z])$")  # H5, IPv6; but APP 178 is a count
 
 
@@ -52,8 +54,9 @@ class ClaimStage:
         notices: list[Notice] = []
         for prose in document.prose:
             ends = _sentence_ends(paper, prose.span)
-            edges = Counter(x for t in prose.tagged for x in {t.start, t.end})
-            for tag in prose.tagged:
+            tagged = list(_whole_numbers(paper, prose.tagged))
+            edges = Counter(x for t in tagged for x in {t.start, t.end})
+            for tag in tagged:
                 alone = edges[tag.start] < 2 and edges[tag.end] < 2
                 if tag.kind not in _KINDS or any(a < tag.end and tag.start < b for a, b in taken):
                     continue
@@ -73,6 +76,23 @@ def _table_bodies(document: Document) -> list[tuple[int, int]]:
     return out
 
 
+def _whole_numbers(paper: Page, tagged: Iterable[TagSpan]) -> Iterator[TagSpan]:
+    """The marked spans; the two halves of a number with a thousands separator (14,960) as one."""
+    last: TagSpan | None = None
+    for tag in tagged:
+        if last is not None and last.kind == tag.kind and tag.start - last.end < 4:
+            a, b = paper.index(last.start), paper.index(tag.end)
+            if _THOUSANDS.fullmatch(paper.text, a, b):
+                surer = max(last, tag, key=lambda t: max((s for _, s in t.concepts), default=0.0))
+                last = replace(surer, start=last.start, end=tag.end, score=min(last.score, tag.score))
+                continue
+        if last is not None:
+            yield last
+        last = tag
+    if last is not None:
+        yield last
+
+
 def _sentence_ends(paper: Page, span: Span) -> list[int]:
     """Places of the text given at which a sentence of this stretch ends, the stretch's own end last."""
     a, b = paper.index(span.start), paper.index(span.end)
@@ -89,11 +109,12 @@ def _sentence(span: Span, prose: Span, ends: list[int]) -> Span:
 def _claim(paper: Page, tag: TagSpan, prose: Span, ends: list[int], alone: bool) -> Claim | Notice:
     concepts = tuple(c for c, score in tag.concepts if score >= _SURE_CONCEPT)
     sure = min([tag.score, *(score for c, score in tag.concepts if c in concepts)])
+    scores = tuple((c, min(tag.score, score)) for c, score in tag.concepts)
     why = f"tagger {tag.score:.2f}" + "".join(f", {c} {s:.2f}" for c, s in tag.concepts)
     if tag.kind == "zero":
         span = _trim(paper, tag)
         sentence = _sentence(span, prose, ends)
-        return Claim("", "zero", span, 0.0, "", False, tag.scope, concepts, (), sure, sentence, why)
+        return Claim("", "zero", span, 0.0, "", False, tag.scope, concepts, (), sure, sentence, why, scores)
     amount = _amount(paper, tag, alone)
     if amount is None:
         return _left_out(paper, tag)
@@ -107,7 +128,7 @@ def _claim(paper: Page, tag: TagSpan, prose: Span, ends: list[int], alone: bool)
     )
     approx = tag.approx or amount.approx is not None
     sentence = _sentence(span, prose, ends)
-    return Claim("", kind, span, value, amount.unit, approx, tag.scope, concepts, (), sure, sentence, why)
+    return Claim("", kind, span, value, amount.unit, approx, tag.scope, concepts, (), sure, sentence, why, scores)
 
 
 def _trim(paper: Page, tag: TagSpan) -> Span:
@@ -161,29 +182,51 @@ def _without_overlaps(claims: list[Claim]) -> Iterator[Claim]:
     return iter(sorted(kept, key=lambda c: (c.span.start, c.span.end)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A rule of ``lexicon/lookalikes.yaml``, made ready for the many numbers of a report."""
+
+    facts: dict[str, Any]
+    unitless: bool
+    number: re.Pattern[str] | None
+    before: tuple[str, ...]
+    colon: bool
+    after: tuple[str, ...]
+
+    def holds(self, number: str, head: str, bare: str, tail: str, unit: str) -> bool:
+        return not (
+            (self.unitless and unit)
+            or (self.after and not tail.startswith(self.after))
+            or (self.before and not (bare.endswith(self.before) and (not self.colon or bare != head)))
+            or (self.number and not self.number.fullmatch(number))
+        )
+
+
+@cache
+def _rules() -> tuple[_Rule, ...]:
+    return tuple(
+        _Rule(
+            rule,
+            bool(rule.get("unitless")),
+            re.compile(rule["number"]) if "number" in rule else None,
+            tuple(rule.get("before", ())),
+            bool(rule.get("colon")),
+            tuple(rule.get("after", ())),
+        )
+        for rule in lexicon("lookalikes")["rules"]
+    )
+
+
 def lookalike(text: str, start: int, end: int, unit: str) -> dict[str, Any] | None:
     """The rule by which the number at ``[start, end)`` is a date, a document number … and no claim; else None."""
     number = text[start:end]
     head = text[max(0, start - 10) : start].rstrip(" ")
     tail = text[end : end + 8].lstrip(" ")
-    for rule in lexicon("lookalikes")["rules"]:
-        if rule.get("unitless") and unit:
-            continue
-        if "number" in rule and not re.fullmatch(rule["number"], number):
-            continue
-        if "before" in rule and not _stands_before(head, rule):
-            continue
-        if "after" in rule and not tail.startswith(tuple(rule["after"])):
-            continue
-        return cast(dict[str, Any], rule)
-    return _by_neighbours(head, tail, unit, len(number))
-
-
-def _stands_before(head: str, rule: dict[str, Any]) -> bool:
     bare = head.rstrip(":：")
-    if rule.get("colon"):
-        return bare != head and bare.endswith(tuple(rule["before"]))
-    return bare.endswith(tuple(rule["before"]))
+    for rule in _rules():
+        if rule.holds(number, head, bare, tail, unit):
+            return rule.facts
+    return _by_neighbours(head, tail, unit, len(number))
 
 
 def _by_neighbours(head: str, tail: str, unit: str, size: int) -> dict[str, Any] | None:
@@ -195,6 +238,8 @@ def _by_neighbours(head: str, tail: str, unit: str, size: int) -> dict[str, Any]
         return {"id": "joined", "zh": "号码或名称的一部分", "en": "part of a code or a name"}
     if not unit and size < 3 and _NAME.search(head):
         return {"id": "joined", "zh": "号码或名称的一部分", "en": "part of a code or a name"}
+    if not unit and head[-1:] in ("", "\n") and after in ("", "\n"):
+        return {"id": "page_number", "zh": "独占一行的数字（页码）", "en": "alone on its line, as a page number is"}
     if not unit and before in ("", "\n", "。", "；", ";", "（", "(") and after in (".", "、", "．", "）", ")"):
         return {"id": "numeral", "zh": "列表序号", "en": "the numeral of a list"}
     return None

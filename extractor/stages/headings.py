@@ -15,7 +15,7 @@ from extractor.document import Document, Heading, Section, Span
 from extractor.numbering import Numbering, numbering
 from extractor.titles import numbered_titles, section_kind
 from models.claims.spans import TagSpan
-from models.text import View, normalise, simplify, squeeze
+from models.text import View, normalise, simplify, squeezed
 
 SURE_LINE = 0.5
 SURE_UNNUMBERED = 0.8
@@ -131,14 +131,14 @@ def _continues(document: Document, i: int) -> bool:
     before, block = document.blocks[i - 1], document.blocks[i]
     if before.type != "heading" or block.line - before.line > 2:
         return False
-    words = squeeze(normalise(document.text, block.span.start, block.span.end)).text
+    words = squeezed(document.text, block.span.start, block.span.end)
     if numbering(words) or section_kind(words)[1] > 90:
         return False
-    joined = squeeze(normalise(document.text, before.span.start, block.span.end)).text
+    joined = squeezed(document.text, before.span.start, block.span.end)
     number = numbering(joined)
     if number is None:
         return False
-    alone = squeeze(normalise(document.text, before.span.start, before.span.end)).text[number.length :]
+    alone = squeezed(document.text, before.span.start, before.span.end)[number.length :]
     return not alone or section_kind(joined[number.length :])[1] > section_kind(alone)[1]
 
 

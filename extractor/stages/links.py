@@ -79,7 +79,7 @@ def _proved(
     if claim.kind != "count" or claim.approx or not claim.value:
         return None
     words = clause(case.page, claim)
-    others = readings(form, concept, words, claimed, "relink")
+    others = readings(form, concept, words, claimed, key="relink")
     if not others:
         return None
     figure = case.figures.read(first)

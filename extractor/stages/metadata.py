@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from extractor.document import Document, Metadata, Span
-from models.text import View, normalise, squeeze
+from models.text import View, normalise, squeeze, squeezed
 
 HEAD_BLOCKS = 80
 MAX_TITLE = 70
@@ -119,7 +119,7 @@ def _as_printed(name: str | None, title: str, printed: str) -> str | None:
 def issuer_of(title: str) -> str | None:
     """The body that a title names: what stands before its year and topic, or between them."""
     topic = _TOPIC.search(title)
-    head = title[: topic.start()] if topic and topic.start() else title
+    head = title[: topic.start()] if topic else title
     if topic and topic.group().startswith("人民政府"):
         head += "人民政府"
     name = _YEAR_PART.sub("", head)
@@ -153,13 +153,13 @@ def _widened(best: _Candidate, candidates: list[_Candidate]) -> _Candidate:
 
 
 def _year_of_period(text: str) -> int | None:
-    m = _PERIOD.search(squeeze(normalise(text, 0, 4000)).text)
+    m = _PERIOD.search(squeezed(text, 0, 4000))
     return int(m.group(1)) if m else None
 
 
 def _year_of_text(text: str) -> int | None:
     """The year that the text names most often; document numbers (〔2021〕30号) do not count."""
-    years = Counter(_ANY_YEAR.findall(squeeze(normalise(text, 0, 12000)).text))
+    years = Counter(_ANY_YEAR.findall(squeezed(text, 0, 12000)))
     return int(max(years, key=lambda y: (years[y], y))) if years else None
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from extractor.document import Cell, CellStatus, Span
+from extractor.document import Alternative, Cell, CellStatus, Span
 from extractor.tables.fit import Reading, balances
 from extractor.tables.page import Page
 from extractor.tables.solve import Choice
@@ -18,6 +19,15 @@ OPEN = 0.85
 OPEN_HELD = 0.95
 LOST = 0.6
 LOST_HELD = 0.8
+MAX_ALTERNATIVES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The cells of one table, and the readings of rows that stay open."""
+
+    cells: tuple[Cell, ...]
+    alternatives: tuple[Alternative, ...] = ()
 
 
 def printed(page: Page, cell_id: str, token: Token, confidence: float, why: str, status: CellStatus = "read") -> Cell:
@@ -56,6 +66,12 @@ def row_cells(page: Page, ids: Sequence[str], choice: Choice, total: bool, note:
         else:
             out.append(blank(cell_id, min(sure, BLANK), why if not reading.blanks_shown else "empty cell"))
     return out
+
+
+def open_readings(ids: Sequence[str], readings: Sequence[Sequence[float | None]]) -> list[Alternative]:
+    """The different readings of these cells, where there is more than one."""
+    different = tuple(dict.fromkeys(tuple(r) for r in readings))
+    return [Alternative(tuple(ids), different[:MAX_ALTERNATIVES])] if len(different) > 1 else []
 
 
 def _options(choice: Choice, i: int) -> list[str]:

@@ -10,18 +10,24 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
-from extractor.tables.labels import Word, vocabulary
+from extractor.tables.labels import Word, characters, vocabulary
 from extractor.tables.page import BREAKS, FILLER, Page
 
 _SPACE = f" \u00a0\u3000{FILLER}"
 _AFTER_OK = frozenset('0123456789+-−–—_/\\([<《"“?')
 _BEFORE_OK = frozenset('0123456789-−–—_/\\)]>》"”?#*:')
-_IN_PROSE = re.compile(r"\s?\d[\d.,]*\s?(?:[件条宗份个项起次万余多][^\s|]?|)[,，。；;](?!\d)|\s?\d{4}年")
+_IN_PROSE = re.compile(
+    r"[\s?]?\d[\d.,]*[\s?]?(?:(?:[件条宗份个项起次万余多][^\s|]?|)[,，。；;](?!\d)|[件条宗份个项起次][、)）])|\s?\d{4}年"
+)
 _NUMBERS = frozenset("0123456789.,+-/—| \t")
-_LAST = re.compile(r"(?: {2}|\t)[+\-]?\d[\d.,]*[ ]?$")
+_LAST = re.compile(r"[ \t][+\-]?\d[\d.,]*[ ]?$")
+_FIRST = re.compile(r"[ \t|]*[+\-]?\d[\d.,]*[ ]?(?:[ \t|]|$)")
 _TWO = re.compile(r"\d[ \t|]+\d")
 _STOPS = "。；;"
 MAX_RESIDUE = 80
+MAX_TORN = 200
+_TORN = 0.93
+_OTHER = "其他处理"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +91,8 @@ def make_match(page: Page, words: list[Word], t0: int, t1: int, score: float = 1
             return Match(word, start, _closed(page, t1), t_start, t1, 0, True, score)
     if bare is None:
         bare = next((w for w in words if len(w.core) > 2), None)
-    if bare is None:
-        return None
+    if bare is None or (bare.core == _OTHER and _numbered(page, "3", t0)[1] is not None):
+        return None  # 3.其他 in front of a piece of its group's label
     return Match(bare, _opened(page, page.at[t0]), _closed(page, t1), t0, t1, 0, False, score)
 
 
@@ -180,7 +186,9 @@ def _is_remark(inside: str) -> bool:
 
 
 def _has_values(line: str) -> bool:
-    return bool(line.strip()) and (set(line) <= _NUMBERS or bool(_TWO.search(line) or _LAST.search(line)))
+    return bool(line.strip()) and (
+        set(line) <= _NUMBERS or bool(_FIRST.match(line) or _TWO.search(line) or _LAST.search(line))
+    )
 
 
 def _edged(page: Page, match: Match) -> Match:
@@ -203,7 +211,7 @@ def _right_open(page: Page, match: Match) -> bool:
     if i >= len(text) or text[i] in BREAKS:
         return True
     if text[i] in _AFTER_OK:
-        return not (text[i].isdigit() and _IN_PROSE.match(text, match.end))
+        return not ((text[i].isdigit() or text[i] == "?") and _IN_PROSE.match(text, match.end))
     return match.t1 < len(page.at) and bool(page.taken[match.t1]) and page.at[match.t1] == i
 
 
@@ -236,5 +244,14 @@ def _up_to_rows(cluster: list[Match]) -> list[Match]:
 def _apart(page: Page, one: Match, other: Match) -> bool:
     residue = page.residue(one.t1, other.t0)
     if residue > MAX_RESIDUE:
-        return True
+        return residue > MAX_TORN or not _torn_labels(page, one, other)
     return residue > 8 and any(c in page.text[one.end : other.start] for c in _STOPS)
+
+
+def _torn_labels(page: Page, one: Match, other: Match) -> bool:
+    """Whether what stands between two labels is written with the table's own characters: labels torn to pieces."""
+    if any(c in page.text[one.end : other.start] for c in "。"):
+        return False
+    between = page.hanzi[one.t1 : other.t0]
+    known = characters("t3")
+    return sum(c in known for c in between) >= _TORN * len(between)

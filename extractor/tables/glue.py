@@ -5,6 +5,7 @@ A number has no leading zero. Where the last number must be the sum of the other
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from extractor.tables.values import Token
@@ -12,6 +13,7 @@ from extractor.tables.values import Token
 MAX_READINGS = 64
 MAX_STEPS = 20_000
 MAX_DIGITS = 60
+_SIGNED = re.compile(r"[+\-−–]?(?P<digits>[0-9]+)(?:\.[0-9]+)?")
 
 
 class _Budget:
@@ -48,15 +50,40 @@ def _possible(tokens: Sequence[Token], count: int) -> bool:
     if not tokens or len(tokens) > count:
         return False
     size = sum(len(t.text) for t in tokens)
-    most = sum(len(t.text) if t.digits else 1 for t in tokens)
-    return most >= count and size <= MAX_DIGITS
+    return sum(_most(t) for t in tokens) >= count and size <= MAX_DIGITS
+
+
+def _most(token: Token) -> int:
+    """How many numbers a token can be at most: signs and decimals belong to its first and its last."""
+    first, last = _whole_digits(token)
+    return max(1, last - first)
+
+
+def _whole_digits(token: Token) -> tuple[int, int]:
+    """The digits of a token before which it may be cut, but for the first of them; (0, 0) where it is one value."""
+    if token.digits:
+        return 0, len(token.text)
+    found = _SIGNED.fullmatch(token.text)
+    return found.span("digits") if found else (0, 0)
 
 
 def _part(token: Token, a: int, b: int) -> Token:
     if a == 0 and b == len(token.text):
         return token
     text = token.text[a:b]
-    return Token(token.start + a, token.start + b, text, float(text))
+    return Token(token.start + a, token.start + b, text, float(text.replace("−", "-").replace("–", "-")))
+
+
+def _ends(token: Token, at: int) -> Iterator[int]:
+    """Where a number that starts at ``at`` of a token may end: it has no leading zero."""
+    first, last = _whole_digits(token)
+    begin = max(at, first)
+    for end in range(begin + 1, last):
+        yield end
+        if token.text[begin] == "0":
+            return
+    if last - begin < 2 or token.text[begin] != "0":
+        yield len(token.text)
 
 
 def _ending(tokens: Sequence[Token], count: int, budget: _Budget) -> Iterator[tuple[Token, ...]]:
@@ -84,18 +111,10 @@ def _cut(
             yield ()
         return
     token = tokens[index]
-    left = sum(len(t.text) if t.digits else 1 for t in tokens[index:]) - at
+    left = sum(_most(t) for t in tokens[index:]) - at
     if count < len(tokens) - index or (rest is not None and not _reachable(left, count, rest)) or not budget.spend():
         return
-    if not token.digits:
-        value = token.value or 0.0
-        if rest is None or value <= rest:
-            for reading in _cut(tokens, index + 1, 0, count - 1, None if rest is None else rest - value, budget):
-                yield (token, *reading)
-        return
-    for end in range(at + 1, len(token.text) + 1):
-        if end > at + 1 and token.text[at] == "0":
-            return
+    for end in _ends(token, at):
         part = _part(token, at, end)
         value = part.value or 0.0
         if rest is not None and value > rest:

@@ -6,9 +6,9 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from extractor.document import Cell
+from extractor.document import Alternative, Cell
 from extractor.tables.area import Area, Segment, segments
-from extractor.tables.cells import in_order, row_cells
+from extractor.tables.cells import Cells, in_order, open_readings, row_cells
 from extractor.tables.find import Match
 from extractor.tables.fit import Reading, fit
 from extractor.tables.labels import Word, chinese
@@ -27,7 +27,7 @@ def blocks_of(first: str, rest: str) -> tuple[Block, ...]:
     return (load_form(first).tables["t2"].blocks[0], *load_form(rest).tables["t2"].blocks[1:])
 
 
-def read_items(area: Area, first: str, rest: str, glued: bool) -> tuple[Cell, ...]:
+def read_items(area: Area, first: str, rest: str, glued: bool) -> Cells:
     """The cells of table 2. ``first``/``rest``: the forms of the first block and of the others."""
     blocks = blocks_of(first, rest)
     owners = [m for m in area.matches if m.word.role in ("row", "article")] + _strangers(area)
@@ -39,6 +39,7 @@ def read_items(area: Area, first: str, rest: str, glued: bool) -> tuple[Cell, ..
     for block in blocks:
         strips.update(_by_order(parts, block, strips))
     cells: dict[str, Cell] = {}
+    alternatives: list[Alternative] = []
     for block in blocks:
         for row in block.rows:
             if row.id not in strips:
@@ -47,8 +48,11 @@ def read_items(area: Area, first: str, rest: str, glued: bool) -> tuple[Cell, ..
             choice = choose({row.id: readings}, len(block.columns)).get(row.id)
             if choice is not None:
                 ids = [f"t2.{row.id}.{c.id}" for c in block.columns]
-                cells.update((c.id, c) for c in row_cells(area.page, ids, _plausible(choice, ids), False))
-    return in_order(cells, [f"t2.{r.id}.{c.id}" for b in blocks for r in b.rows for c in b.columns], MISSING)
+                choice = _plausible(choice, ids)
+                alternatives += open_readings(ids, choice.values)
+                cells.update((c.id, c) for c in row_cells(area.page, ids, choice, False))
+    ids = [f"t2.{r.id}.{c.id}" for b in blocks for r in b.rows for c in b.columns]
+    return Cells(in_order(cells, ids, MISSING), tuple(alternatives))
 
 
 def _unit(area: Area, parts: Sequence[Segment], blocks: Sequence[Block]) -> int:
@@ -110,7 +114,7 @@ def _by_label(parts: Sequence[Segment]) -> dict[str, Strip]:
 
 def _by_order(parts: Sequence[Segment], block: Block, strips: Mapping[str, Strip]) -> dict[str, Strip]:
     """Where labels and values of a block stand apart: its values in order, if they are as many as its cells."""
-    ids = [r.id for r in block.rows]
+    ids = _as_printed(parts, [r.id for r in block.rows])
     lacking = [i for i in ids if i not in strips or not strips[i].tokens]
     if not lacking:
         return {}
@@ -121,7 +125,15 @@ def _by_order(parts: Sequence[Segment], block: Block, strips: Mapping[str, Strip
         return {r: _strip(values[i * width : (i + 1) * width]) for i, r in enumerate(ids)}
     loose = [t for p in inside if p.owner is None or p.owner.word.role == "article" for t in p.strip.tokens]
     named = [i for i in lacking if i in strips] or lacking
-    return {named[0]: _strip(loose)} if len(named) == 1 and len(loose) == width else {}
+    # values in front of all labels of a block are the first one's
+    alone = len(named) == 1 or (named == ids and len(values) == width)
+    return {named[0]: _strip(loose)} if alone and len(loose) == width else {}
+
+
+def _as_printed(parts: Sequence[Segment], ids: Sequence[str]) -> list[str]:
+    """The rows of a block in the order of their labels, in the form's order where one has none."""
+    met = [p.owner.word.id for p in parts if p.owner is not None and p.owner.word.id in ids]
+    return list(dict.fromkeys(met)) if set(met) == set(ids) else list(ids)
 
 
 def _parts_of(parts: Sequence[Segment], block: Block, ids: Sequence[str]) -> list[Segment]:

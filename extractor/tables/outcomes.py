@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from extractor.document import Cell
-from extractor.tables.cells import blank, in_order, printed, unread
+from extractor.tables.cells import Cells, blank, in_order, open_readings, printed, unread
 from extractor.tables.fit import balances
 from extractor.tables.glue import splits
 from extractor.tables.labels import characters
@@ -19,6 +19,7 @@ from models.form import load_forms
 WIDTH, GROUP = 15, 5
 MIN_HEAD, SHORT_HEAD = 24, 12
 _UNITS = "件无宗起次"
+_BEHIND_DATES = frozenset("年月日号第页岁届")
 _SPACES = f" {FILLER}"
 _NUMERALS = frozenset("一二三四五六七八九")
 
@@ -58,49 +59,72 @@ def find_outcomes(page: Page, holes: Iterable[tuple[int, int]] = ()) -> Outcomes
     cuts = tuple(holes)
     found = [_outcomes(page, m.start(), m.end(), cuts) for m in _head().finditer(page.hanzi)]
     fair = [o for o in found if o.t1 - o.t0 >= MIN_HEAD or len(o.values) >= 10]
-    return max(fair, key=lambda o: (min(len(o.values), WIDTH), o.t1 - o.t0, -o.start), default=None)
+    return max(fair, key=_weight, default=None)
+
+
+def _weight(found: Outcomes) -> tuple[int, int, int, int]:
+    """A row of values, else the longer heads: a sentence names some of the outcomes, each with its number."""
+    count = min(len(found.values), WIDTH)
+    return count if count >= 10 else 0, found.t1 - found.t0, count, -found.start
 
 
 def _outcomes(page: Page, t0: int, t1: int, holes: tuple[tuple[int, int], ...]) -> Outcomes:
     start, end = page.at[t0], min(len(page.text), page.clip(t1) + 1)
     masked = mask(page, start, end, (), holes)
-    masked = "".join([LABEL if "\u4e00" <= c <= "\u9fff" and c not in _UNITS else c for c in masked[:-1]]) + masked[-1:]
+    last = masked[-1:] if masked[-1:] in _BEHIND_DATES else ""
+    words = masked[: len(masked) - len(last)]
+    masked = "".join([LABEL if "\u4e00" <= c <= "\u9fff" and c not in _UNITS else c for c in words]) + last
     values = tuple(tokens(masked, start, "t4"))
     return Outcomes(page, t0, t1, start, end, masked, values, layout_of(masked, start, values))
 
 
-def read_outcomes(found: Outcomes, glued: bool, layout: Layout | None = None) -> tuple[Cell, ...]:
+def read_outcomes(found: Outcomes, glued: bool, layout: Layout | None = None) -> Cells:
     """The cells of table 4. ``layout``: how the report's other tables are flattened, which shows more of it."""
     if layout is not None and not layout.by_row and not found.layout.by_row:
         found = replace(found, layout=layout)
     values, ids = found.values, _ids()
     if not values:
-        return tuple(blank(i, 0.9, "the table prints no value") for i in ids)
+        return Cells(tuple(blank(i, 0.9, "the table prints no value") for i in ids))
     if len(values) < WIDTH and (glued or any(t.glued for t in values) or _run_together(values)):
         readings = _split(values)
         if readings:
             return _alternatives(found.page, readings)
     if len(values) >= WIDTH:
-        row, why = _window(values)
-        return _cells(found.page, row, why)
+        row, why = _window(found)
+        return Cells(_cells(found.page, row, why))
     placed = _among_empty(found)
     if placed is None:
         shown = ", ".join(t.text for t in values)
-        return in_order({}, ids, f"{len(values)} values for {WIDTH} columns and no empty cells between: {shown}")
-    return _cells(found.page, placed, "by its place among empty cells")
+        why = f"{len(values)} values for {WIDTH} columns and no empty cells between: {shown}"
+        return Cells(in_order({}, ids, why))
+    return Cells(_cells(found.page, placed, "by its place among empty cells"))
 
 
 def _run_together(values: Sequence[Token]) -> bool:
     return len(values) == 1 and values[0].digits and len(values[0].text) >= WIDTH
 
 
-def _window(values: Sequence[Token]) -> tuple[Sequence[Token], str]:
+def _window(found: Outcomes) -> tuple[Sequence[Token], str]:
     """Fifteen values in a row; of more, those that add up best, the first of equals."""
+    values: Sequence[Token] = found.values
     if len(values) == WIDTH:
         return values, "one value a column"
-    starts = range(len(values) - WIDTH + 1)
-    best = max(starts, key=lambda i: (_holds(values[i : i + WIDTH]), -i))
-    return values[best : best + WIDTH], "fifteen of more values, by their sums"
+    behind = [v for v in values if v.start >= found.page.at[found.t1 - 1]]
+    if len(behind) >= WIDTH:
+        values = behind  # a number in front of the heads' end is no outcome
+    if len(values) == WIDTH:
+        return values, "one value a column"
+    ways = [values[i : i + WIDTH] for i in range(len(values) - WIDTH + 1)]
+    if len(values) == WIDTH + 1 and not found.layout.by_row:
+        # a page number among them stands closer or farther than cells do; what stands as they do is never left out
+        ways += [[*values[:i], *values[i + 1 :]] for i in range(1, WIDTH) if _out_of_step(found, values, i)]
+    return max(ways, key=_holds), "fifteen of more values, by their sums"
+
+
+def _out_of_step(found: Outcomes, values: Sequence[Token], i: int) -> bool:
+    """Whether a value stands at another distance from the one before than cells do."""
+    between = found.masked[values[i - 1].end - found.start : values[i].start - found.start]
+    return between.count("\n") != found.layout.step
 
 
 def _holds(row: Sequence[Token | None]) -> int:
@@ -148,14 +172,14 @@ def _between(marks: Sequence[tuple[Token, int]]) -> list[Token]:
     return out
 
 
-def _alternatives(page: Page, readings: Sequence[tuple[Token, ...]]) -> tuple[Cell, ...]:
+def _alternatives(page: Page, readings: Sequence[tuple[Token, ...]]) -> Cells:
     """The only reading, or of several what they agree on."""
     cells = list(_cells(page, readings[0], "glued digits split by the sums"))
     for i, cell_id in enumerate(_ids()):
         options = list(dict.fromkeys(r[i].text for r in readings))
         if len(options) > 1:
             cells[i] = unread(cell_id, f"glued digits: could be {' or '.join(options[:6])}")
-    return tuple(cells)
+    return Cells(tuple(cells), tuple(open_readings(_ids(), [[t.value for t in r] for r in readings])))
 
 
 def _among_empty(found: Outcomes) -> list[Token | None] | None:
@@ -216,7 +240,7 @@ def _by_gaps(values: Sequence[Token], gaps: Sequence[Gap]) -> list[Token | None]
     for token, gap in zip(values[1:], gaps[1:-1], strict=True):
         inner += [None] * gap.least + [token]
     lacking = WIDTH - len(inner)
-    if lacking < 0 or not any(g.least for g in gaps):
+    if lacking < 0 or not (any(g.least for g in gaps[:-1]) or gaps[-1].most >= max(1, lacking)):
         return None
     # empty cells at the very end may have been trimmed; those before the first value are all there
     shown = gaps[0].least if gaps[0].least == gaps[0].most else -1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from extractor.tables.labels import SYNONYMS
@@ -26,7 +27,7 @@ class Page:
     """``text`` is the normalised text of ``view``; ``hanzi[i]`` stands at ``text[at[i]]``.
 
     ``taken[i]`` is set where a label was recognised, so that shorter labels do not start inside it and residue can
-    be told from labels.
+    be told from labels. ``numbered``: several lines of it say by their form that they number pages.
     """
 
     view: View
@@ -34,6 +35,7 @@ class Page:
     hanzi: str
     at: list[int]
     taken: bytearray = field(default_factory=bytearray)
+    numbered: bool = False
 
     def clip(self, i: int) -> int:
         """The place in ``text`` of the i-th Chinese character, or its end."""
@@ -47,6 +49,16 @@ class Page:
         """The place in the text as it was given."""
         return self.view.span(start, end)
 
+    def without(self, places: Iterable[tuple[int, int]]) -> Page:
+        """The page with these lines of the text, each a page number on its own, filled in and no label taken."""
+        body = list(self.text)
+        for a, b in places:
+            body[a:b] = FILLER * (b - a)
+            if body[b : b + 1] == ["\n"]:
+                body[b] = FILLER
+        filled = _FREE_LINE.sub(lambda m: FILLER * len(m[0]), "".join(body))
+        return Page(self.view, filled, self.hanzi, self.at, bytearray(len(self.at)), True)
+
     def residue(self, t0: int, t1: int) -> int:
         """How many Chinese characters of ``hanzi[t0:t1]`` belong to no label."""
         return (t1 - t0) - sum(self.taken[t0:t1]) if t1 > t0 else 0
@@ -58,14 +70,14 @@ def make_page(text: str) -> Page:
     if "\r\n" in view.text:
         view = _without_returns(view)
     body = view.text.replace("\r", "\n")
-    body = _PAGE_NUMBER.sub(lambda m: FILLER * len(m[0]), body)
+    body, numbers = _PAGE_NUMBER.subn(lambda m: FILLER * len(m[0]), body)
     body = _FREE_LINE.sub(lambda m: FILLER * len(m[0]), body)
     runs = [m.span() for m in _HANZI.finditer(body)]
     at = [i for a, b in runs for i in range(a, b)]
     hanzi = "".join([body[a:b] for a, b in runs])
     for other, own in SYNONYMS:
         hanzi = hanzi.replace(other, own)
-    return Page(view, body, hanzi, at, bytearray(len(at)))
+    return Page(view, body, hanzi, at, bytearray(len(at)), numbers > 1)
 
 
 def _without_returns(view: View) -> View:

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from extractor.document import Block, Cell, Message, Notice, Span, Table
+from extractor.document import Block, Message, Notice, Span, Table
 from extractor.tables.area import Area, make_area, share_layout
+from extractor.tables.cells import Cells
 from extractor.tables.find import Match, clusters, find_all
 from extractor.tables.formats import columns_say, rows_say, year_says
 from extractor.tables.items import read_items
@@ -20,8 +21,11 @@ from extractor.tables.labels import rows_of
 from extractor.tables.mend import mend
 from extractor.tables.outcomes import Outcomes, find_outcomes, read_outcomes
 from extractor.tables.page import Page, make_page
+from extractor.tables.pagination import countings
+from extractor.tables.repeats import repeats_removed, without_guesses
 from extractor.tables.requests import read_requests
 from extractor.tables.values import Layout
+from extractor.tables.weigh import defects
 from models.form import load_form
 
 _NO_VALUES = frozenset({"page_number", "noise", "heading"})
@@ -51,6 +55,21 @@ def read_tables(text: str, blocks: Sequence[Block] = (), headings: Sequence[Span
     """
     page = make_page(text)
     holes = _holes(page, blocks, headings)
+    plain = _read_page(page, holes)
+    ways = countings(page.text, _numbers(page, blocks)) if plain.tables and not page.numbered else []
+    first = defects(plain.tables)
+    best, least = plain, first
+    for way in ways:
+        read = _read_page(page.without((n.start, n.end) for n in way.numbers), holes)
+        wrong = defects(read.tables) + 100 * (len(plain.tables) - len(read.tables))
+        if not way.support and not way.certain and wrong > (first if way.even else first / 2):
+            continue  # cells that happen to stand evenly apart
+        if wrong - way.weight < least - 1e-9:
+            best, least = read, wrong - way.weight
+    return best
+
+
+def _read_page(page: Page, holes: list[tuple[int, int]]) -> TablesRead:
     found = find_all(page)
     items, requests = _best_items(page, found["t2"]), _best_requests(page, found["t3"])
     if items:
@@ -84,6 +103,8 @@ def _read(page: Page, areas: Mapping[str, Area], outcomes: Outcomes | None, form
         tables.append(
             _table(page, "t4", outcomes.start, outcomes.last, read_outcomes(outcomes, glued, _shown(requests)))
         )
+    if repeats_removed(items, outcomes):
+        tables = without_guesses(tables)
     return TablesRead(form, tuple(tables), _labels(page, areas, outcomes), tuple(_notices(tables)))
 
 
@@ -96,6 +117,11 @@ def _holes(page: Page, blocks: Iterable[Block], headings: Iterable[Span]) -> lis
     spans = [b.span for b in blocks if b.type in _NO_VALUES and b.score >= _SURE_BLOCK and b.type == "page_number"]
     spans += list(headings)
     return [(page.place(s.start), page.place(s.end)) for s in spans]
+
+
+def _numbers(page: Page, blocks: Iterable[Block]) -> frozenset[int]:
+    """Places of the page's text where the layout sees a page number."""
+    return frozenset(page.place(b.span.start) for b in blocks if b.type == "page_number")
 
 
 def _best_items(page: Page, matches: list[Match]) -> list[Match]:
@@ -161,8 +187,9 @@ def _is_glued(requests: Area | None, outcomes: Outcomes | None, items: Area | No
     return requests is not None and sum(len(t.text) >= 7 and t.digits for t in requests.values) >= 3
 
 
-def _table(page: Page, table_id: str, start: int, end: int, cells: tuple[Cell, ...]) -> Table:
-    return Table(table_id, f"statutory.{table_id}", Span(*page.span(start, end)), cells)
+def _table(page: Page, table_id: str, start: int, end: int, read: Cells) -> Table:
+    span = Span(*page.span(start, end))
+    return Table(table_id, f"statutory.{table_id}", span, read.cells, alternatives=read.alternatives)
 
 
 def _labels(page: Page, areas: Mapping[str, Area], outcomes: Outcomes | None) -> tuple[Span, ...]:

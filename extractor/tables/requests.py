@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from extractor.document import Cell
+from extractor.document import Alternative, Cell
 from extractor.tables.area import Area, Segment, segments
-from extractor.tables.cells import in_order, row_cells
+from extractor.tables.cells import Cells, in_order, open_readings, row_cells
 from extractor.tables.chunks import Chunk, align, cut_up
 from extractor.tables.find import Match
 from extractor.tables.fit import Reading, balances, fit
@@ -19,7 +20,7 @@ WIDTH = 7
 MISSING = "the row was not found in the table"
 
 
-def read_requests(area: Area, single_other: bool, glued: bool) -> tuple[Cell, ...]:
+def read_requests(area: Area, single_other: bool, glued: bool) -> Cells:
     """The cells of table 3. ``single_other``: the form that is presumed where the rows of （六） do not tell."""
     owners = _owners(area)
     parts = segments(area, owners)
@@ -33,11 +34,13 @@ def read_requests(area: Area, single_other: bool, glued: bool) -> tuple[Cell, ..
     if displaced:
         readings = {r: [_by_order(o) for o in options] for r, options in readings.items()}
     cells: dict[str, Cell] = {}
+    alternatives: list[Alternative] = []
     columns = columns_of("t3")
     for row, choice in choose(readings, WIDTH).items():
-        for cell in row_cells(area.page, [f"t3.{row}.{c}" for c in columns], choice, True):
-            cells[cell.id] = cell
-    return in_order(cells, [f"t3.{r}.{c}" for r in rows for c in columns], MISSING)
+        ids = [f"t3.{row}.{c}" for c in columns]
+        alternatives += open_readings(ids, choice.values)
+        cells.update((c.id, c) for c in row_cells(area.page, ids, choice, True))
+    return Cells(in_order(cells, [f"t3.{r}.{c}" for r in rows for c in columns], MISSING), tuple(alternatives))
 
 
 def _by_order(reading: Reading) -> Reading:
@@ -83,13 +86,22 @@ def _settled(part: Segment, single: bool) -> Segment:
 def _by_label(parts: Sequence[Segment]) -> dict[str, Strip]:
     """Every row has its own values behind its own label. Of a row printed twice the first whole one counts."""
     out: dict[str, Strip] = {}
-    for part in parts:
+    for part in map(_with_torn, parts, [*parts[1:], None]):
         if part.owner is None or part.owner.word.role != "row":
             continue
         row = part.owner.word.id
         if row not in out or _completeness(part.strip) > _completeness(out[row]):
             out[row] = part.strip
     return out
+
+
+def _with_torn(part: Segment, following: Segment | None) -> Segment:
+    """A row whose last line is met by pieces of its group's label: the values behind them are the row's."""
+    group = following.owner if following else None
+    if part.strip.tokens or part.owner is None or following is None or group is None or group.word.role != "group":
+        return part
+    torn = not group.numbered and group.end - group.start > group.t1 - group.t0
+    return replace(part, strip=following.strip) if torn and len(following.strip.tokens) <= WIDTH else part
 
 
 def _completeness(strip: Strip) -> int:
@@ -124,9 +136,32 @@ def _displaced(area: Area, parts: Sequence[Segment], rows: Sequence[str], subtot
     near = _nearby(parts, cut, rows, labelled)
     if near is not None:
         return near
-    out = align([c for chunks in cut for c in chunks], rows, labelled, _groups(rows))
+    ordered = _as_printed(parts, rows)
+    out = align([c for chunks in cut for c in chunks], ordered, labelled, _groups(rows))
     empty: dict[str, Strip] = {r: s for r, s in _by_label(parts).items() if not s.tokens and r not in out}
     return {**empty, **out}
+
+
+def _as_printed(parts: Sequence[Segment], rows: Sequence[str]) -> Sequence[str]:
+    """The rows in the form's order, but as their labels stand where neighbours changed places or one came twice."""
+    out = list(rows)
+    for one, other in pairwise(parts):
+        if one.owner is None or other.owner is None:
+            continue
+        first, second = one.owner.word.id, other.owner.word.id
+        if first not in out or second not in out:
+            continue
+        at = out.index(second)
+        if first == second:
+            out.insert(at, first)
+        elif out.index(first) == at + 1 and (one.strip.tokens or not _beside(other)):
+            out[at], out[at + 1] = first, second
+    return out
+
+
+def _beside(part: Segment) -> bool:
+    """Whether the values stand on the label's own line: then those of a label before it, which has none, are apart."""
+    return bool(part.strip.tokens) and not part.strip.gaps[0].lines
 
 
 def _nearby(

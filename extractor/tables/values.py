@@ -29,6 +29,7 @@ _SIGNED = re.compile(
 )
 _COUNTS = re.compile(rf"(?P<number>{_DIGITS}){_UNIT}|(?P<mark>(?<![^\s|])(?:——|--)(?![^\s|])|[-—–/\\_?]|无)")
 _DIGIT = re.compile("[0-9]")
+_BESIDE = re.compile(rf"[+\-−–增减]?[0-9]|{'|'.join(NO_CHANGE)}")
 _TEXT = re.compile("[\x01\u4e00-\u9fff]+")
 _RULE = frozenset("-—=:|+_ \t")
 _NOT_COUNTED = frozenset("年月日号第页岁届℃%")
@@ -155,10 +156,8 @@ def in_remark(masked: str, at: int) -> bool:
 
 def _beside_number(masked: str, a: int, b: int) -> bool:
     """A question mark in the cell of a number is a space that was not understood."""
-    return (
-        masked[b : b + 9].lstrip(_SPACES + "?")[:1].isdigit()
-        or masked[max(0, a - 9) : a].rstrip(_SPACES)[-1:].isdigit()
-    )
+    behind = masked[b : b + 9].lstrip(_SPACES + "?")
+    return bool(_BESIDE.match(behind)) or masked[max(0, a - 9) : a].rstrip(_SPACES)[-1:].isdigit()
 
 
 def _only_spaces(masked: str, a: int, b: int) -> bool:
@@ -183,7 +182,7 @@ def _left_fits(text: str, a: int, known: frozenset[str]) -> bool:
     i = a - 1
     while i >= 0 and text[i] in _SPACES:
         i -= 1
-    if i < 0 or a - i > 2 or text[i] in BREAKS or text[i] == LABEL or text[i] in ")）?:】]0123456789/-—_\\":
+    if i < 0 or a - i > 2 or text[i] in BREAKS or text[i] == LABEL or text[i] in ')）?:】]0123456789/-—_\\"”》':
         return True
     return text[i] in known and text[i] != "第"
 
@@ -193,6 +192,8 @@ def _right_fits(text: str, b: int, unit: str | None) -> bool:
     while i < len(text) and text[i] in _SPACES:
         i += 1
     if i >= len(text) or text[i] in BREAKS or text[i] == LABEL:
+        return True
+    if text.startswith("第二十", i):
         return True
     if text[i] in _NOT_COUNTED or text[i] in "。；，":
         return False
@@ -267,12 +268,21 @@ def _first(between: str, behind_label: bool, layout: Layout) -> Gap:
     own_line, _, below = between.partition("\n")
     if "|" in own_line and "\n" in between and behind_label and not layout.by_row:
         # pipes on the label's own line end its cell and pad its row; empty cells stand below
+        below = _without_padding(below)
         return _at_least(below.count("|"), f"|{below}", layout, lines)
     count = between.count("|")
     if count or "\t" in between:
         count = (count or between.count("\t")) - int(behind_label or (bool(count) and layout.lead_pipe))
         return _at_least(count, between, layout, lines)
     return _by_lines(between, layout, lines)
+
+
+def _without_padding(below: str) -> str:
+    """Where an empty cell is a pipe on its line, a line of several pads the row before."""
+    lines = [line.strip(_SPACES) for line in below.split("\n")]
+    if "|" not in lines:
+        return below
+    return "\n".join("" if len(line) > 1 and set(line) == {"|"} else line for line in lines)
 
 
 def _at_least(count: int, between: str, layout: Layout, lines: int) -> Gap:

@@ -15,13 +15,13 @@ Floats = NDArray[np.float32]
 Network = Callable[[dict[str, NDArray[np.int64]]], Floats]
 
 _BUDGET = 512
-_DIGITS = vocabulary.ids("0123456789")
-_BLANKS = (vocabulary.NEWLINE, vocabulary.SPACE)
+_DIGITS = vocabulary.among("0123456789")
+_BLANKS = vocabulary.among("\n ")
 _KIND_OF = np.array([0] + [i // 2 + 1 for i in range(len(labels.SPAN_LABELS) - 1)])
 _BEGINS = np.array([name.startswith("B-") for name in labels.SPAN_LABELS])
 _ZERO = labels.SPAN_KINDS.index("zero")
-_NONE = vocabulary.ids("未无没不零")
-_STOPS = vocabulary.ids("。;；!！?？")
+_NONE = vocabulary.among("未无没不零")
+_STOPS = vocabulary.among("。;；!！?？")
 _TORN = 4
 _WHOLE_NUMBERS = np.array([False] + [kind in ("count", "ratio", "delta", "money") for kind in labels.SPAN_KINDS])
 
@@ -96,7 +96,7 @@ def _mend_numbers(spans: Floats, encoded: Encoded, kinds: NDArray[np.int64], beg
 
     Glued cells are left as they are; their runs hold several numbers.
     """
-    digit = np.isin(encoded.chars, _DIGITS)
+    digit = _DIGITS[encoded.chars]
     joined = digit & np.r_[False, digit[:-1]] & np.r_[False, encoded.stretch[1:] == encoded.stretch[:-1]]
     firsts = np.flatnonzero(digit & ~joined)
     if not len(firsts):
@@ -125,11 +125,11 @@ def _mend_zeros(
     for i in np.flatnonzero(kinds == _ZERO).tolist():
         near = last >= 0 and encoded.stretch[starts[last]] == encoded.stretch[starts[i]]
         gap = encoded.chars[ends[last] : starts[i]] if near and starts[i] - ends[last] <= _TORN else None
-        if gap is not None and not np.isin(encoded.chars[starts[i]], _NONE) and not np.isin(gap, _STOPS).any():
+        if gap is not None and not _NONE[encoded.chars[starts[i]]] and not _STOPS[gap].any():
             ends[last], keep[i] = ends[i], False
             continue
-        if not np.isin(encoded.chars[starts[i] : ends[i]], _NONE).any():
-            before = np.flatnonzero(np.isin(encoded.chars[max(0, starts[i] - _TORN) : starts[i]], _NONE))
+        if not _NONE[encoded.chars[starts[i] : ends[i]]].any():
+            before = np.flatnonzero(_NONE[encoded.chars[max(0, starts[i] - _TORN) : starts[i]]])
             if not len(before):
                 keep[i] = False
                 continue
@@ -142,7 +142,7 @@ def _trim(
     starts: NDArray[np.int64], ends: NDArray[np.int64], chars: NDArray[np.uint16]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Spans without white space at their ends; a span of nothing else goes."""
-    blank = np.isin(chars, _BLANKS)
+    blank = _BLANKS[chars]
     starts = starts + (blank[starts] & (ends > starts))
     ends = ends - (blank[ends - 1] & (ends > starts))
     keep = starts < ends

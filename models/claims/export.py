@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import torch
 from numpy.typing import NDArray
 from torch import nn
 
 from models import labels
 from models.claims.decode import Floats, Network, run
+from models.claims.graph import lean
 from models.claims.network import ClaimTaggerModel
 from models.claims.tag import MODEL_FILE, ClaimTagger
 from models.encoding import INPUTS, Encoded
@@ -46,11 +48,13 @@ def export(model: ClaimTaggerModel, folder: Path, check: Encoded) -> dict[str, A
     Returns each variant's agreement and size, and which one serves.
     """
     full = folder / _FULL
-    _write(model, full)
+    write(model, full)
     wanted = run(network_of(model), check)[:, labels.SPAN].argmax(axis=1)
     report: dict[str, Any] = {"variants": {}}
     for name, operators in (*_VARIANTS, ("fp32", [])):
-        _variant(full, folder / MODEL_FILE, operators)
+        quantise(full, folder / MODEL_FILE, operators)
+        if operators != [] and model.config.encoder == "cnn":
+            onnx.save(lean(onnx.load(folder / MODEL_FILE), model.config.dilations), folder / MODEL_FILE)
         found = run(ClaimTagger(folder).network, check)[:, labels.SPAN].argmax(axis=1)
         agreement = round(float((found == wanted).mean()), 6)
         report["variants"][name] = {"agreement": agreement, "bytes": (folder / MODEL_FILE).stat().st_size}
@@ -73,7 +77,8 @@ def network_of(model: ClaimTaggerModel) -> Network:
     return network
 
 
-def _write(model: ClaimTaggerModel, path: Path) -> None:
+def write(model: ClaimTaggerModel, path: Path) -> None:
+    """The network as PyTorch exports it, all numbers with 32 bits."""
     model.eval()
     example = tuple(torch.ones(2, 24, dtype=torch.int64) for _ in INPUTS)
     axes = {name: {0: "windows", 1: "length"} for name in (*INPUTS, "outputs")}
@@ -85,7 +90,7 @@ def _write(model: ClaimTaggerModel, path: Path) -> None:
         )  # fmt: skip
 
 
-def _variant(full: Path, path: Path, operators: list[str] | None) -> None:
+def quantise(full: Path, path: Path, operators: list[str] | None) -> None:
     """``operators``: those whose weights become int8; None is all that can, an empty list none."""
     if operators == []:
         path.write_bytes(full.read_bytes())

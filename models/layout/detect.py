@@ -7,8 +7,6 @@ Importing this module imports layoutparser (0.6 s, OpenCV and pandas with it). W
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from models.grid import GridBlock
@@ -21,8 +19,6 @@ if TYPE_CHECKING:
     from layoutparser.elements import Layout
 from layoutparser.models.base_layoutmodel import BaseLayoutModel  # noqa: E402 - only once the import above has held
 
-_PLACE = attrgetter(*(field.name for field in fields(GridBlock)))
-
 
 def to_layout(text: str, blocks: Sequence[GridBlock]) -> Layout:
     """The blocks of a text's grid as a layout: (column, line) to (column + width, line + 1), ``id`` counts from 0.
@@ -34,7 +30,7 @@ def to_layout(text: str, blocks: Sequence[GridBlock]) -> Layout:
             lp.TextBlock(lp.Rectangle(b.column, b.line, b.column + b.width, b.line + 1), text[b.start : b.end], id=i)
             for i, b in enumerate(blocks)
         ],
-        page_data={"text": text, "grid": [_PLACE(b) for b in blocks]},
+        page_data={"text": text, "grid": [tuple(b) for b in blocks]},
     )
 
 

@@ -26,6 +26,7 @@ BUCKETS = 2**14  # bucket 0 is padding
 HEAD, TAIL = 24, 8  # characters whose n-grams are taken; the tail only of longer texts
 GRAMS = 3 * (HEAD + 2) - 3 + 3 * (TAIL + 1) - 3
 LONGEST = 160  # of a block longer than twice this, so many characters at its start and at its end are read
+_BESIDE = 4  # characters before and behind a block in which a pipe or a tab is seen
 _KEPT = 48  # longer texts hardly come twice
 
 _MARKS = ",.;:!?。、；：《》()[]〔〕“”\"'—"
@@ -42,6 +43,7 @@ _SHAPES = {
     "year_in_brackets": re.compile(r"[(—\-]{1,2}\s?(?:19|20)\d\d\s?(?:年度?)?\)?"),
     "numbering_alone": re.compile(r"[(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)、.]{1,2}"),
 }  # fmt: skip
+_NO_SHAPES = [False] * len(_SHAPES)
 _LABEL_NUMBER = re.compile(r"[^\d\s:,。]{1,40}[\s:]?[+\-−]?\d[\d.,]*(?:\s+[+\-−]?\d[\d.,]*)*")
 _URL = re.compile(r"https?:|www\.|\.gov\.cn|@|\.com")
 _FIELD = re.compile(r"[^\s:,。]{1,8}:")
@@ -58,6 +60,9 @@ PLACE_NAMES = (
     "page_like", "page_strokes", "page_run",
 )  # fmt: skip
 SIGHT_NAMES = (*EDGE_NAMES, *PLACE_NAMES)
+_CLASSES = np.zeros(0x10001, np.uint8)  # by code point, those from U+10000 on as one: 0 is anything else
+for _number, _class in enumerate((range(48, 58), range(0x4E00, 0xA000), (*range(65, 91), *range(97, 123)), _MARKS), 1):
+    _CLASSES[[ord(c) if isinstance(c, str) else c for c in _class]] = _number
 _ISSUER = ("人民政府", "办公室", "局", "委员会", "街道办事处", "中心", "政府")
 
 
@@ -82,15 +87,16 @@ def encode(text: str, blocks: Sequence[GridBlock], line_count: int | None = None
     texts = _texts(text, blocks)
     index: dict[str, int] = {}
     which = np.fromiter((index.setdefault(t, len(index)) for t in texts), np.int32, len(texts))
+    grid = np.array(blocks, np.int32).reshape(-1, len(GridBlock._fields))
     last = blocks[-1].line + 1 if blocks else 0
-    total = last if line_count is None else line_count
-    rows = [(b.line, b.column, b.piece, b.pieces, b.blank_above, b.end - b.start, total) for b in blocks]
+    total = np.full(len(blocks), last if line_count is None else line_count, np.int32)
+    rows = np.column_stack((grid[:, 2:], grid[:, 1] - grid[:, 0], total))  # line, column, … as in GridBlock
     return Encoded(
         _grams(list(index)),
         np.stack([_figures(t) for t in index]) if index else np.zeros((0, len(TEXT_NAMES)), np.float32),
         which,
-        np.array([_edges(text, b) for b in blocks], np.float32).reshape(-1, len(EDGE_NAMES)),
-        np.concatenate([np.array(rows, np.int32).reshape(-1, 7), candidates(texts, blocks)], axis=1),
+        _edges(text, grid),
+        np.concatenate([rows, candidates(texts, blocks)], axis=1),
     )
 
 
@@ -138,11 +144,20 @@ def _clipped(text: str, block: GridBlock) -> str:
     return text[block.start : block.start + LONGEST] + text[block.end - LONGEST : block.end]
 
 
-def _edges(text: str, block: GridBlock) -> tuple[bool, ...]:
-    before, after = text[max(block.start - 4, 0) : block.start], text[block.end : block.end + 4]
-    return (
-        "|" in before, "|" in after, "\t" in before, "\t" in after, block.piece == 0, block.piece == block.pieces - 1,
-    )  # fmt: skip
+def _edges(text: str, grid: NDArray[np.int32]) -> NDArray[np.float32]:
+    """[n, len(EDGE_NAMES)]: what stands within four characters of each block, and whether its line breaks there."""
+    if not len(grid):
+        return np.zeros((0, len(EDGE_NAMES)), np.float32)
+    base = max(int(grid[0, 0]) - _BESIDE, 0)
+    around = text[base : int(grid[-1, 1]) + _BESIDE]
+    start, end, piece, pieces = grid[:, 0] - base, grid[:, 1] - base, grid[:, 4], grid[:, 5]
+    before, after = np.maximum(start - _BESIDE, 0), np.minimum(end + _BESIDE, len(around))
+    columns: list[NDArray[np.bool_]] = []
+    for sign in "|\t":
+        places = np.array([m.start() for m in re.finditer(re.escape(sign), around)], np.int32)
+        seen = np.searchsorted(places, np.stack((before, start, end, after)))
+        columns += [seen[1] > seen[0], seen[3] > seen[2]]
+    return np.column_stack((*columns, piece == 0, piece == pieces - 1)).astype(np.float32)
 
 
 def _figures(text: str) -> NDArray[np.float32]:
@@ -157,26 +172,30 @@ def _kept_figures(text: str) -> NDArray[np.float32]:
 def _text_figures(text: str) -> NDArray[np.float32]:
     """The figures of ``TEXT_NAMES``."""
     length = max(len(text), 1)
-    codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
-    digits = int(((codes >= 48) & (codes <= 57)).sum())
-    hanzi = int(((codes >= 0x4E00) & (codes <= 0x9FFF)).sum())
-    latin = int((((codes | 32) >= 97) & ((codes | 32) <= 122)).sum())
+    digits, hanzi, latin, marks = _counts(text)
     squeezed = key(text)
     end = squeezed[-1:]
-    shapes = [float(len(text) <= 60 and bool(p.fullmatch(text))) for p in _SHAPES.values()]
+    shapes = [bool(p.fullmatch(text)) for p in _SHAPES.values()] if len(text) <= 60 else _NO_SHAPES
     numbering = NUMBERING.match(squeezed[:8])
     kind = numbering.lastgroup if numbering else None
     figures = (
         math.log1p(length) / 6, min(length, 12) / 12, digits / length, hanzi / length, latin / length,
-        sum(map(text.count, _MARKS)) / length, text.count(" ") / length, end == "。", end in {",", "、", ";"},
+        marks / length, text.count(" ") / length, end == "。", end in {",", "、", ";"},
         end == ":", "。" in text, min(text.count(":"), 4) / 4, bool(_FIELD.match(squeezed)), bool(_URL.search(text)),
         length < 40 and squeezed.endswith(_ISSUER), bool("年" in text and digits >= 4), ">" in text or "»" in text,
         squeezed[:1] in {"(", "《", "“", "【"}, end in {")", "》", "”", "】"}, _magnitude(text),
         length <= 80 and bool(_LABEL_NUMBER.fullmatch(text)),
         *shapes, *(float(kind == k) for k in NUMBERING_KINDS),
-        *(min(sum(w in text for w in words), 3) / 3 for words in WORDS.values()), *lexicon().facts(squeezed[:200]),
+        *(min(sum(map(text.__contains__, words)), 3) / 3 for words in WORDS.values()), *lexicon().facts(squeezed[:200]),
     )  # fmt: skip
     return np.array(figures, np.float32)
+
+
+def _counts(text: str) -> list[int]:
+    """How many digits, hanzi, latin letters and marks there are."""
+    codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
+    counts: list[int] = np.bincount(_CLASSES.take(codes, mode="clip"), minlength=5)[1:].tolist()
+    return counts
 
 
 def _magnitude(text: str) -> float:
@@ -193,15 +212,17 @@ def _grams(texts: list[str]) -> NDArray[np.uint16]:
     All digits count as one, the ends of the text as characters.
     """
     n = len(texts)
-    heads, tails = np.zeros((n, HEAD + 2), np.uint32), np.zeros((n, TAIL + 1), np.uint32)
-    for i, text in enumerate(texts):
-        whole = len(text) <= HEAD
-        codes = np.frombuffer(("\x01" + text[:HEAD] + ("\x02" if whole else "")).encode("utf-32-le"), np.uint32)
-        heads[i, : len(codes)] = codes
-        if not whole:
-            tails[i] = np.frombuffer((text[-TAIL:] + "\x02").encode("utf-32-le"), np.uint32)
+    ends = [t + "\x02" if len(t) <= HEAD else t[:HEAD] for t in texts]
+    heads = _codes(["\x01" + end for end in ends], HEAD + 2)
+    tails = _codes([t[-TAIL:] + "\x02" if len(t) > HEAD else "" for t in texts], TAIL + 1)
     parts = [g for codes, salt in ((heads, 0), (tails, 77)) for g in _hashed(_one_digit(codes), salt)]
     return np.concatenate(parts, axis=1) if n else np.zeros((0, GRAMS), np.uint16)
+
+
+def _codes(texts: list[str], width: int) -> NDArray[np.uint32]:
+    """[len(texts), width] code points of texts of at most this length, 0 behind their ends."""
+    padded = "".join([text.ljust(width, "\0") for text in texts])
+    return np.frombuffer(padded.encode("utf-32-le"), np.uint32).reshape(-1, width)
 
 
 def _one_digit(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from operator import add
 
 from models.form import Form, indicators, load_forms, old_sections
 from models.text import simplify
@@ -57,7 +58,7 @@ def stem(squeezed: str) -> str:
 
 
 def _grams(text: str) -> set[str]:
-    return {text[i : i + 2] for i in range(len(text) - 1)}
+    return set(map(add, text, text[1:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,8 @@ class Family:
     def facts(self, squeezed: str, bare: str, grams: set[str]) -> tuple[float, ...]:
         """Six figures in 0..1; their names are ``FAMILY_FACTS``."""
         exact, same_stem = squeezed in self.whole, bare in self.stems
-        begins = len(squeezed) > 1 and "\n" + squeezed in self.joined
         inside = len(squeezed) > 1 and squeezed in self.joined
+        begins = inside and "\n" + squeezed in self.joined
         opens = not exact and squeezed.startswith(self.opens)
         share = len(grams & self.grams) / len(grams) if grams else 0.0
         return (float(exact), float(same_stem), float(begins), float(inside), float(opens), share)

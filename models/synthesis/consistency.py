@@ -17,13 +17,15 @@ _HYBRID = {
     "t2.regulations.made": "t2.regulations.new_made",
     "t2.regulations.valid": "t2.regulations.total_public",
 }
+_PUBLISHED = re.compile("公开|公布|发布|公開|公佈|發布|發佈")
+_MADE = re.compile("制定|制发|制作|出台|印发|新增|拟定|起草|颁布|製|制發|出臺|印發|擬定|頒布")
 _HANDLED = re.compile(r"受理|办理|收办|辦理|处理")
 _WIDE = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 
 Values = dict[str, float | None]
 
 _REST = re.compile(r"其[他它余餘]|剩[余餘]")
-_BRACKET = re.compile(r"[余多]?[\u4e00-\u9fff]{0,3}\s?[，,]?[(（]")
+_BRACKET = re.compile(r"[余多]?[\u4e00-\u9fff]{0,3}\s?[，,]?[(（](?![a-zà-ǜ]|\s?[:：]?\s?(?:其中|主要|包括|包含))")
 
 
 def printed(doc: Marked) -> Values:
@@ -104,7 +106,7 @@ def _read(expression: str, facts: Facts, values: Values) -> tuple[float, bool] |
 def contradicted(mark: Mark, text: str, facts: Facts, values: Values) -> tuple[str, ...]:
     """The cells that a claim of the own year and body contradicts; none where it agrees or nothing can be said."""
     data = mark.data
-    if data["scope"] != "own" or data["approx"] or data.get("optional") or data["kind"] == "ratio":
+    if data["scope"] != "own" or data["approx"] or data["kind"] == "ratio":
         return ()
     if data["kind"] == "money" and not data["unit"]:
         return ()  # yuan or ten thousand yuan: the text no longer says
@@ -119,6 +121,26 @@ def contradicted(mark: Mark, text: str, facts: Facts, values: Values) -> tuple[s
             if got is not None and got[1] and not same(got[0], claimed):
                 wrong += cells_of(expression, facts)
     return tuple(dict.fromkeys(wrong))
+
+
+def provable(mark: Mark, text: str, facts: Facts) -> bool:
+    """Can a reader prove a contradicted claim wrong? Not where its unit was lost, since digits may be lost, too; nor
+    where the words count documents published, or do not say whether they were made or are in force; nor where the
+    form of 2019 asks for those open to the public and the words tell those in force.
+    """
+    documents = [c for c in mark.data["concepts"] if c.startswith(("normative_", "regulations_"))]
+    old = facts.form.id == "2019" and any(c.endswith("_valid") for c in documents)
+    around = text[max(0, mark.start - 20) : mark.end + 12]
+    published = bool(documents) and bool(_PUBLISHED.search(around))
+    made = any(c.endswith("_made") for c in documents)
+    untold = made and mark.data["kind"] != "zero" and not _MADE.search(_clause(text, mark))
+    return not (mark.data.get("maimed") or mark.data.get("optional") or old or published or untold)
+
+
+def _clause(text: str, mark: Mark) -> str:
+    """The words around a number, back to the last stop and ahead to the next."""
+    head = re.split("[。；;，,]", text[max(0, mark.start - 40) : mark.start])[-1]
+    return head + re.split("[。；;，,]", text[mark.end : mark.end + 24])[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +189,12 @@ def plain_number(text: str) -> int | None:
 def uneven(doc: Marked, provable: bool = True) -> list[Breakdown]:
     """The whole breakdowns whose parts do not add up to their total, and that a reader can (or cannot) prove wrong.
 
-    Parts that exceed their total prove it, if all count the same unit; parts that fall short do so only where the
-    wording closes the list besides.
+    Parts that exceed their total prove it, if all count the same unit and there are more than two, or one alone
+    exceeds it; else only where the wording closes the list besides.
     """
     values = {(m.start, m.end): float(m.data["value"]) for m in doc.marks if m.kind == "claim"}
     units = {(m.start, m.end): m.data["unit"] for m in doc.marks if m.kind == "claim"}
+    maimed = {(m.start, m.end) for m in doc.marks if m.kind == "claim" and m.data.get("maimed")}
     out: list[Breakdown] = []
     for one in breakdowns(doc):
         if one.lost or not one.closed:
@@ -181,7 +204,9 @@ def uneven(doc: Marked, provable: bool = True) -> list[Breakdown]:
         if total is None or len(parts) < len(one.parts) or same(total, sum(parts)):
             continue
         alike = len({units.get((m.start, m.end)) for m in one.marks}) == 1
-        if (alike and (sum(parts) > total or _closes(doc.text, one))) is provable:
+        alike = alike and not any((m.start, m.end) in maimed for m in one.marks)
+        exceeds = sum(parts) > total and (len(parts) > 2 or max(parts) > total)  # two topics may overlap
+        if (alike and (exceeds or _closes(doc.text, one))) is provable:
             out.append(one)
     return out
 

@@ -87,7 +87,7 @@ def lose_units(rng: random.Random, doc: Marked) -> Marked:
             edits.append((m.start, m.end, ""))
         elif unit not in ("", "%") and doc.text.startswith(unit, m.end) and rng.random() < rate:
             edits.append((m.end, m.end + len(unit), ""))
-            marks[i] = replace(m, data={**m.data, "unit": ""})
+            marks[i] = replace(m, data={**m.data, "unit": "", "maimed": True})
     gone = {p for a, b, _ in edits for p in range(a, b)}
     for s, e in prose_places(doc):
         for d in _DATE_UNIT.finditer(doc.text, s, e):

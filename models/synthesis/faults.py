@@ -15,6 +15,7 @@ from models.synthesis.consistency import (
     expressions,
     plain_number,
     printed,
+    provable,
     undecided,
     uneven,
 )
@@ -71,7 +72,7 @@ def _digits(doc: Marked, mark: Mark) -> int | None:
 
 
 def _claims(doc: Marked, facts: Facts) -> list[Mark]:
-    """Plain counts of the own year and body that the printed table can contradict."""
+    """Plain counts of the own year and body that the printed table can plainly contradict."""
     values = printed(doc)
     out: list[Mark] = []
     for m in doc.of("claim"):
@@ -79,7 +80,7 @@ def _claims(doc: Marked, facts: Facts) -> list[Mark]:
         if d["kind"] != "count" or d["scope"] != "own" or d["approx"] or d.get("optional") or _digits(doc, m) is None:
             continue
         ids = [c for name in d["concepts"] for e in expressions(name, facts) for c in cells_of(e, facts)]
-        if ids and all(values.get(c) is not None for c in ids):
+        if provable(m, doc.text, facts) and ids and all(values.get(c) is not None for c in ids):
             out.append(m)
     return out
 
@@ -197,7 +198,8 @@ def shifted_table(rng: random.Random, doc: Marked, facts: Facts) -> Plant | None
 
 def _contradictions(doc: Marked, facts: Facts) -> int:
     values = printed(doc)
-    return sum(bool(contradicted(m, doc.text, facts, values)) for m in doc.marks if m.kind == "claim")
+    claims = (m for m in doc.of("claim") if provable(m, doc.text, facts))
+    return sum(bool(contradicted(m, doc.text, facts, values)) for m in claims)
 
 
 def _chain(rng: random.Random, table: str, marks: dict[str, Mark]) -> list[str]:
@@ -273,7 +275,7 @@ def findings(doc: Marked, facts: Facts, plants: list[Plant]) -> list[dict[str, A
         raise ValueError(f"{unexplained[0].id} does not hold and no fault was planted there; the table writer is wrong")
     for m in doc.of("claim"):
         cells_wrong = contradicted(m, doc.text, facts, values)
-        if cells_wrong:
+        if cells_wrong and provable(m, doc.text, facts):
             spans = [[m.start, m.end], *(places[c] for c in cells_wrong if c in places)]
             note = f"the prose says {m.data['value']:g}"
             out.append({"kind": "claim_vs_table", "cells": list(cells_wrong), "spans": spans, "note": note})
@@ -284,7 +286,8 @@ def findings(doc: Marked, facts: Facts, plants: list[Plant]) -> list[dict[str, A
 
 
 def doubtful(doc: Marked, facts: Facts) -> list[dict[str, Any]]:
-    """What a checker may or may not flag: sums with a cell that is blank or lost, breakdowns that are not whole."""
+    """What a checker may or may not flag: sums with a cell that is blank or lost, claims that lost their unit,
+    breakdowns that are not whole."""
     out: list[dict[str, Any]] = []
     places = {m.data["id"]: [m.start, m.end] for m in doc.marks if m.kind == "cell"}
     for one in undecided(facts, printed(doc)):
@@ -293,6 +296,12 @@ def doubtful(doc: Marked, facts: Facts) -> list[dict[str, Any]]:
         out.append(
             {"kind": "table_arithmetic", "cells": cells, "spans": spans, "note": "a cell of the sum is not there"}
         )
+    values = printed(doc)
+    for m in doc.of("claim"):
+        if not provable(m, doc.text, facts) and (cells_wrong := contradicted(m, doc.text, facts, values)):
+            spans = [[m.start, m.end], *(places[c] for c in cells_wrong if c in places)]
+            note = "the claim lost characters, or is of another scope than the form"
+            out.append({"kind": "claim_vs_table", "cells": list(cells_wrong), "spans": spans, "note": note})
     unproven = [b.total for b in uneven(doc, provable=False)]
     for group in breakdowns(doc):
         if group.lost or not group.closed or group.total in unproven:

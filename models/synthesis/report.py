@@ -295,16 +295,21 @@ def _places(draft: Draft) -> bool:
     return not draft.mixed and draft.style.keeps in ("places", "numbers")
 
 
+def _claims_in(open_cases: list[dict[str, Any]]) -> bool:
+    return any(case["kind"] == "claim_vs_table" for case in open_cases)
+
+
 def _finished(name: str, doc: Marked, draft: Draft, plants: list[Plant], kinds: tuple[str, ...]) -> Synthetic:
     found = findings(doc, draft.facts, plants)
-    gold = build_gold(name, doc, draft.facts, found, doubtful(doc, draft.facts))
+    unsure = doubtful(doc, draft.facts)
+    gold = build_gold(name, doc, draft.facts, found, unsure)
     meta = {
         "family": "report",
         "style": "several" if draft.mixed else draft.style.name,
         "shape": draft.shape,
         "blanks": draft.tables.blanks,
         "damage": list(kinds),
-        "faults": [p.kind for p in plants] if found else [],  # damage may have taken the numbers
+        "faults": [p.kind for p in plants] if found or _claims_in(unsure) else [],  # damage may have taken the numbers
     }
     if draft.old:
         gold |= {"format": "pre2019", "indicators": page_old.indicators_of(doc)}

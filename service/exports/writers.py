@@ -95,18 +95,27 @@ def _xlsx(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[bytes]:
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
-    remaining = iter(rows)
+    try:
+        _fill(book, columns, iter(rows))
+    except BaseException:
+        for sheet in book.worksheets:  # an export that is stopped half-way leaves no file behind
+            sheet.close()
+            sheet._writer.cleanup()
+        raise
+    yield from _through_file(book.save)
+
+
+def _fill(book: Any, columns: Sequence[Column], rows: Iterator[Row]) -> None:
     while True:
         sheet = book.create_sheet()
         sheet.freeze_panes = "A2"
         sheet.append([column.name for column in columns])
         count = 0
-        for row in islice(remaining, _SHEET_ROWS):
+        for row in islice(rows, _SHEET_ROWS):
             sheet.append([_shown(row[column.name], column) for column in columns])
             count += 1
         if count < _SHEET_ROWS:
-            break
-    yield from _through_file(book.save)
+            return
 
 
 def _shown(value: Any, column: Column) -> Any:

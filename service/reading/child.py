@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import pickle
 import signal
@@ -10,7 +9,7 @@ import sys
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from extractor.pipeline import Extractor, load
+from extractor.pipeline import Extractor, collect_seldom, load
 from extractor.result import dump, payload
 from models.registry import BrokenInstallation
 from service.reading.messages import Crashed, Hello, Order
@@ -29,8 +28,7 @@ def main(descriptor: int) -> None:
     except BrokenInstallation as error:
         channel.send_bytes(pickle.dumps(error))
         return
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    collect_seldom()
     channel.send_bytes(pickle.dumps(Hello(extractor.versions)))
     while True:
         try:

@@ -1,6 +1,6 @@
 """How long list and filter pages take over many stored reports.
 
-    python -m tests.load.lists --reports 10000 --database sqlite:////tmp/many.db
+    python -m tests.load.lists --reports 10000 --database sqlite:///many.db
 
 Fills the store (once: a store that has as many is taken as it is) with synthetic reports. A few dozen are read by the
 models; the others are these with another year, issuer and last line, so that filling takes minutes and not an hour.

@@ -5,7 +5,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.text import normalise, simplify, squeeze
+from models.text import normalise, simplify, squeeze, squeezed
 
 TRICKY = st.text(
     alphabet=st.sampled_from("区區(qū)総0２，｜| \t\r\n\u3000\u00a0\u200b\ufeff一（）件𠀀😀a"), max_size=60
@@ -53,6 +53,19 @@ def test_white_space_and_pipes_are_squeezed_out() -> None:
     view = squeeze(normalise("商业 |\n企业"))
     assert view.text == "商业企业"
     assert view.span(0, 4) == (0, 7)
+
+
+@given(TRICKY)
+def test_a_long_text_is_simplified_as_its_characters_are(text: str) -> None:
+    assert simplify(text * 3) == "".join(map(simplify, text * 3))
+
+
+@given(TRICKY, st.integers(0, 60), st.integers(0, 90))
+def test_the_squeezed_text_is_that_of_the_squeezed_view(text: str, a: int, b: int) -> None:
+    start, end = min(a, b, len(text)), max(a, b)
+    view = squeeze(normalise(text, start, end))
+    assert squeezed(text, start, end) == view.text
+    assert len(view.offsets) == len(view.text)
 
 
 def test_a_million_brackets_are_read_in_linear_time() -> None:

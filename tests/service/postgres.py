@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import psycopg
 
 
 def binaries() -> Path | None:
@@ -42,18 +45,24 @@ def server(folder: Path) -> Iterator[str]:
     subprocess.run(initdb, check=True, **common)  # type: ignore[call-overload]
     options = ["-c", "listen_addresses=", "-c", "fsync=off", "-k", str(home)]
     process = subprocess.Popen([folder / "postgres", "-D", data, *options], **common)  # type: ignore[call-overload]
+    url = f"postgresql://nianbao@/postgres?host={home}"
     try:
-        _wait(home / ".s.PGSQL.5432")
-        yield f"postgresql://nianbao@/postgres?host={home}"
+        _wait(url)
+        yield url
     finally:
-        process.terminate()
+        process.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
         process.wait(20)
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _wait(socket: Path) -> None:
-    end = time.monotonic() + 20
-    while not socket.exists():
-        if time.monotonic() > end:
-            raise TimeoutError(f"PostgreSQL made no socket {socket}")
-        time.sleep(0.02)
+def _wait(url: str) -> None:
+    """Until it takes connections: its socket is there a little earlier."""
+    end = time.monotonic() + 30
+    while True:
+        try:
+            psycopg.connect(url).close()
+            return
+        except psycopg.OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.05)

@@ -86,7 +86,7 @@ def test_an_unsure_link_that_the_words_support_is_kept() -> None:
 
 
 def test_an_unsure_link_without_support_loses_confidence() -> None:
-    (claim,) = LinkStage()(ClaimStage()(report("另有{8|carried_out|0.55}项工作。"))).claims
+    (claim,) = LinkStage()(ClaimStage()(report("其余{8|carried_out|0.55}件待定。"))).claims
     assert claim.confidence < 0.55
 
 

@@ -233,3 +233,19 @@ def test_time_grows_no_faster_than_the_text_allows(piece: str) -> None:
 @pytest.mark.parametrize("text", ["", "\n", "0", "\x00\x01\x02", "总计", "（" * 50])
 def test_texts_without_tables_have_none(text: str) -> None:
     assert read_tables(text).tables == ()
+
+
+def test_a_wrong_total_among_outcomes_stays_where_a_number_stands_in_front_of_the_heads() -> None:
+    row = "0 | 0 | 0 | 0 | 3 | " + "0 | " * 10
+    read = read_tables(
+        f"行政复议0，\n行政诉讼0\n行政复议 | 行政诉讼 |\n未经复议直接起诉 | 复议后起诉 |\n"
+        f"{HEADS * 3}\n{row}\n五、存在的问题\n"
+    )
+    assert (value(read, "t4.review.total"), value(read, "t4.litigation_direct.maintain")) == (3, 0)
+
+
+def test_pipes_that_pad_the_heads_are_no_empty_outcomes() -> None:
+    heads = "行政复议 |\n行政诉讼 |\n未经复议直接起诉 |\n复议后起诉 |\n" + HEADS.replace(" | ", " |\n") * 3
+    read = read_tables(heads + "|||||\n" + "|\n" * 5 + "4 |\n|\n1 |\n7 |\n12 |\n" + "|\n" * 5 + "\n五、存在的问题\n")
+    assert value(read, "t4.litigation_direct.maintain") == 4
+    assert value(read, "t4.litigation_direct.total") == 12

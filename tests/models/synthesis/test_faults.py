@@ -48,7 +48,7 @@ def test_a_sound_report_has_no_findings() -> None:
     assert findings(*sound(), []) == []
 
 
-SHORT = [("31", "其他", True), ("29", "公告", True), ("31", "公告", False)]
+SHORT = [("31", "其他", True), ("17", "公告", True), ("29", "公告", False), ("31", "公告", False)]
 
 
 @pytest.mark.parametrize(("total", "word", "proven"), SHORT)

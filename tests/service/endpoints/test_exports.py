@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +85,22 @@ def test_any_text_can_be_written(format: Any) -> None:
     row = {"text": 'a\0\x07"\n,\ufffe𠮷', "figure": -2.5}
     made = b"".join(write(format, (Column("text"), Column("figure", "number")), [row, {"text": None, "figure": None}]))
     assert made
+
+
+@pytest.mark.parametrize("format", ["xlsx", "parquet"])
+@pytest.mark.filterwarnings("error")
+def test_an_export_that_is_stopped_half_way_leaves_nothing(
+    format: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> Iterator[dict[str, Any]]:
+        yield {"text": "a"}
+        raise KeyError
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with pytest.raises(KeyError):
+        list(write(format, (Column("text"),), broken()))
+    gc.collect()
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_an_export_that_is_too_large_is_to_be_a_job(serve: Serve, example_text: str) -> None:
