@@ -28,7 +28,7 @@ export async function follow(job, element, signal) {
 function draw(job, bar, words) {
   if (job.total) {
     bar.max = job.total;
-    bar.value = job.done + job.failed;
+    bar.value = job.done;
   }
   words.textContent = ` ${word("jobstatus", job.status)} ${job.done}${job.total ? ` / ${job.total}` : ""} `;
 }

@@ -51,7 +51,7 @@ export class Panel {
     return groups.map(([status, some]) => {
       const items = h("ul", { class: "items" }, some.map((one) => this.finding(one)));
       const heading = `${word("finding", status)} ${some.length}`;
-      if (status !== "match") return h("section", {}, h("h3", {}, heading), items);
+      if (status !== "match") return h("section", {}, h("h2", {}, heading), items);
       const isOpen = folded || !groups.some(([name]) => name !== "match");
       return h("details", { open: isOpen }, h("summary", {}, heading), items);
     });

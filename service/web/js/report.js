@@ -23,6 +23,7 @@ export async function show(main, { parts, params, signal, caller }) {
   if (signal.aborted) return;
   const report = new ReportPage(main, model, caller);
   document.addEventListener("keydown", (event) => report.key(event), { signal });
+  document.addEventListener("click", (event) => report.closeMenu(event.target), { signal });
   const first = model.finding(params.finding) ?? model.findings.find((one) => one.status === "mismatch");
   if (first) report.choose("finding", first.id);
 }
@@ -255,7 +256,16 @@ class ReportPage {
     say(words, { action: { label: t("undo"), run: () => this.undo() } });
   }
 
+  /** An open menu closes when the reader goes elsewhere, or presses Escape. */
+  closeMenu(target) {
+    const menu = this.head.querySelector("details.menu[open]");
+    if (!menu || menu.contains(target)) return;
+    menu.open = false;
+    if (target === null) menu.firstChild.focus();
+  }
+
   key(event) {
+    if (event.key === "Escape") this.closeMenu(null);
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event) || document.querySelector("dialog[open]")) return;
     if (!shortcuts.get()) return;
     const finding = this.chosen?.kind === "finding" ? this.model.finding(this.chosen.id) : null;

@@ -39,7 +39,7 @@ export class Tables {
     const inResults = rows.filter((row) => row.group !== null).length;
     const organisations = form.columns.slice(1, -1);
     const head = [
-      h("tr", {}, h("th", { colspan: 3, rowspan: 3, class: "corner" }), h("th", { colspan: form.columns.length, scope: "colgroup" }, form.words.applicants)),
+      h("tr", {}, h("td", { colspan: 3, rowspan: 3, class: "corner" }), h("th", { colspan: form.columns.length, scope: "colgroup" }, form.words.applicants)),
       h("tr", {}, h("th", { rowspan: 2, scope: "col" }, form.columns[0].text), h("th", { colspan: organisations.length, scope: "colgroup" }, form.words.organisations), h("th", { rowspan: 2, scope: "col" }, form.columns.at(-1).text)),
       h("tr", {}, organisations.map((column) => h("th", { scope: "col" }, column.text))),
     ];
