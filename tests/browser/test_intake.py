@@ -12,7 +12,8 @@ from service.store.database import Database
 from tests.browser.conftest import Open, Store
 from tests.browser.running import running
 
-EVIL = """<script>window.hacked = 1</script><img src=x onerror="window.hacked = 2">澄岚县林业局2023年政府信息公开工作年度报告
+EVIL = """<script>window.hacked = 1</script><img src=x onerror="window.hacked = 2">
+澄岚县林业局2023年政府信息公开工作年度报告
 
 一、总体情况 <b>粗</b> &lt;i&gt; {{name}} ${name}
 
@@ -111,9 +112,7 @@ def test_html_in_a_report_is_text(opened: Open, store: Store) -> None:
     assert page.evaluate("window.hacked") is None
 
 
-def test_a_key_is_asked_for_kept_for_the_tab_and_its_role_respected(
-    opened: Open, chromium: str, tmp_path: Path
-) -> None:
+def test_a_key_is_asked_for_kept_for_the_tab_and_its_role_respected(opened: Open, tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'nianbao.db'}")
     database.migrate()
     with database.writing() as session:

@@ -164,8 +164,12 @@ def test_on_a_small_screen_one_pane_is_shown_at_a_time(opened: Open, example_tex
 
 def test_a_report_of_sixty_pages_scrolls_without_stutter(opened: Open, store: Store) -> None:
     """Frames are counted while the text scrolls; the bound leaves room for a machine that draws without a GPU."""
-    paragraph = "（{n}）平台建设。全年通过县政府网站发布信息{n}条，组织业务培训{n}次，参训人员{n}人次，答复来电{n}件，编发图解{n}期。"
-    body = "\n\n".join((paragraph + "各单位按要求逐项落实到位。" * 8).format(n=n) for n in range(1, 1200))
+    heading, sentence = (
+        "（{n}）平台建设。",
+        "县政府网站发布信息{n}条，组织培训{n}次，参训{n}人次，答复来电{n}件，编发图解{n}期。",
+    )
+    paragraph = heading + sentence + "各单位按要求逐项落实到位。" * 8
+    body = "\n\n".join(paragraph.format(n=n) for n in range(1, 1200))
     text = f"澄岚县林业局2023年政府信息公开工作年度报告\n\n一、总体情况\n\n{body}\n"
     assert len(text) > 180_000
     page = opened(f"report/{store(text)}")

@@ -44,7 +44,7 @@ async def test_every_module_that_is_imported_is_served(client: AsyncClient) -> N
 
 
 @pytest.mark.parametrize(
-    "path", ["/web/0123456789abcdef/js/main.js", "/web/{digest}/index.html", "/web/{digest}/../app.py"]
+    "path", ["/web/0123456789abcdef/js/main.js", "/web/{digest}/index.html", "/web/{digest}/js/%2e%2e/app.py"]
 )
 async def test_nothing_else_is_served(client: AsyncClient, path: str) -> None:
     [digest] = re.findall(r"web/(\w+)/app.css", (await client.get("/")).text)
