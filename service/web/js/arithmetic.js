@@ -46,16 +46,17 @@ function nonZero(model, ids) {
 }
 
 function placesOnly(model, finding, go) {
-  const chips = finding.evidence.map((place, index) => {
-    const words = model.offsets.slice(place.start, place.end);
-    return chip(words.length > 24 ? `${words.slice(0, 24)}…` : words || "—", t("term.place", { number: index + 1 }), () => go.place(place), "term-claim");
-  });
   const claim = model.claimOf.get(finding.claim)?.claim;
   const values = finding.evidence.map((place) => Number(model.offsets.slice(place.start, place.end)));
   const isSum = finding.kind === "narrative_arithmetic" && claim && values.length > 2 && finding.evidence[0].start === claim.start;
+  const chips = finding.evidence.map((place, index) => {
+    const words = model.offsets.slice(place.start, place.end);
+    const name = isSum ? "" : t("term.place", { number: index + 1 });
+    return chip(words.length > 24 ? `${words.slice(0, 24)}…` : words || "—", name, () => go.place(place), "term-claim");
+  });
   const parts = isSum ? sum(values.slice(1)) : null;
   if (parts !== null && (parts === finding.expected || parts === finding.found)) {
-    return [chips[0], sign(between(finding, claim)), joined(chips.slice(1), "+"), sign("="), result(parts)];
+    return [chips[0], sign(between(finding, claim)), result(parts), sign("="), joined(chips.slice(1), "+")];
   }
   return [joined(chips, "·"), finding.expected === null && finding.found === null ? [] : [sign(between(finding)), amounts(finding)]];
 }
@@ -67,7 +68,7 @@ function cellChip(model, id, go) {
 }
 
 function chip(value, name, work, kind) {
-  const words = [h("b", {}, value), h("small", {}, name)];
+  const words = [h("b", {}, value), name && h("small", {}, name)];
   return work ? h("button", { type: "button", class: `term ${kind}`, on: { click: work } }, words) : h("span", { class: `term ${kind}` }, words);
 }
 

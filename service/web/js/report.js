@@ -117,7 +117,7 @@ class ReportPage {
       const one = model.finding(id);
       const claim = model.claimOf.get(one.claim)?.claim;
       const cells = one.cells.map((cell) => model.cells.get(cell)).filter((cell) => cell && cell.start !== null);
-      const lit = [claim && { ...place(claim), as: "lit-claim" }, ...cells.map((cell) => ({ ...place(cell), as: "lit-cell" })), ...one.evidence.map((at) => ({ ...at, as: "lit" }))];
+      const lit = [claim && { ...place(claim), as: "lit-claim" }, ...cells.toReversed().map((cell, index) => ({ ...place(cell), as: index && !claim ? "lit" : "lit-cell" })), ...one.evidence.map((at) => ({ ...at, as: "lit" }))];
       this.tables.light(one.cells);
       this.text.light(lit.filter(Boolean));
       this.dock.finding(one);

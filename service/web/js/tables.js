@@ -107,8 +107,8 @@ export class Tables {
       const cell = this.model.cells.get(id);
       const status = cell?.status ?? "missing";
       const standing = cell ? this.model.standing(this.model.ofCell.get(id)) : "";
-      const isLit = button.classList.contains("lit");
-      const names = [`cell-${status}`, standing === "mismatch" && "is-mismatch", cell?.correction && "is-corrected", isLit && "lit"];
+      const lit = ["lit", "lit-main"].filter((name) => button.classList.contains(name));
+      const names = [`cell-${status}`, standing === "mismatch" && "is-mismatch", cell?.correction && "is-corrected", ...lit];
       button.className = names.filter(Boolean).join(" ");
       button.textContent = status === "unread" && !cell.correction ? "?" : number(cell?.value);
       button.disabled = !cell;
@@ -120,10 +120,11 @@ export class Tables {
 
   /** Light these cells and scroll the last of them, the total, into view. */
   light(ids) {
-    for (const button of this.buttons.values()) button.classList.remove("lit");
+    for (const button of this.buttons.values()) button.classList.remove("lit", "lit-main");
     const found = ids.map((id) => this.buttons.get(id)).filter(Boolean);
     for (const button of found) button.classList.add("lit");
     this.shown = found.at(-1);
+    this.shown?.classList.add("lit-main");
     this.show();
   }
 
