@@ -81,11 +81,12 @@ def synthesize(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder to write text/ and gold/ into.")],
     n: Annotated[int, typer.Option(min=1, help="How many reports.")] = 100,
     seed: Seed = 1,
+    faults: Annotated[float, typer.Option(min=0, max=1, help="Share of reports with planted faults.")] = 1 / 3,
 ) -> None:
     """Write annotated reports in our own words: their text, and what is right about it."""
     from extractor.commands import train as command
 
-    raise typer.Exit(command.synthesize(out, n, seed))
+    raise typer.Exit(command.synthesize(out, n, seed, faults))
 
 
 @app.command()
@@ -119,15 +120,34 @@ def evaluate(
     gold: Annotated[Path, typer.Option(metavar="DIR", help="Annotations, NAME.json.")],
     text: Annotated[Path | None, typer.Option(metavar="DIR", help="Reports to extract, NAME.txt.")] = None,
     pred: Annotated[Path | None, typer.Option(metavar="DIR", help="Results there are already, NAME.json.")] = None,
-    by: Annotated[str, typer.Option(metavar="FIELDS", help="Figures by fields of the gold: style,damage,faults.")] = "",
+    by: Annotated[str, typer.Option(metavar="FIELDS", help="Figures by fields of the gold: style,damage,fault.")] = "",
     json: Annotated[bool, typer.Option(help="The figures as one JSON object.")] = False,
+    markdown: Annotated[bool, typer.Option(help="The figures as a Markdown table, for a README.")] = False,
     quiet: Annotated[bool, typer.Option(help="No list of errors.")] = False,
     jobs: Jobs = None,
 ) -> None:
     """Hold results against annotations and print the figures."""
     from extractor.commands import evaluate as command
 
-    raise typer.Exit(command.run(gold, text, pred, [f for f in by.split(",") if f], json, quiet, jobs))
+    if json and markdown:
+        raise typer.BadParameter("give either --json or --markdown", param_hint="--markdown")
+    form: command.Form = "json" if json else "markdown" if markdown else "quiet" if quiet else "full"
+    raise typer.Exit(command.run(gold, text, pred, [f for f in by.split(",") if f], form, jobs))
+
+
+@app.command()
+def calibrate(
+    n: Annotated[int, typer.Option(min=1, help="How many synthetic reports to fit to.")] = 2500,
+    seed: Seed = 1,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where to write; by default what the extractor reads.")
+    ] = None,
+    jobs: Jobs = None,
+) -> None:
+    """Make the table of confidences anew, after models or readers have changed, and measure it on fresh reports."""
+    from extractor.commands import calibrate as command
+
+    raise typer.Exit(command.run(n, seed, out, jobs))
 
 
 @app.command()

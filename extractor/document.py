@@ -12,6 +12,7 @@ ClaimKind = Literal["count", "zero", "ratio", "delta", "money"]
 Scope = Literal["own", "other_org", "other_year"]
 FindingStatus = Literal["match", "mismatch", "unverifiable"]
 Severity = Literal["error", "warning", "info"]
+Cause = Literal["report", "reading", "damage", "scope", "gap"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,14 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
+    """A check and how it came out. ``confidence``: the chance that the verdict is right (of ``unverifiable``: that it
+    hides no error of the report); 0 before the confidence stage.
+
+    ``cause`` tells where a difference or a doubt comes from, None for a match: ``report`` (it contradicts itself),
+    ``reading`` (we may have misread), ``damage`` (characters of the text were lost), ``scope`` (the words may count
+    something else), ``gap`` (there is nothing to compare with).
+    """
+
     id: str
     kind: str
     status: FindingStatus
@@ -157,6 +166,8 @@ class Finding:
     found: float | None
     evidence: tuple[Span, ...]
     why: str = ""
+    confidence: float = 0.0
+    cause: Cause | None = None
 
 
 @dataclass(frozen=True, slots=True)

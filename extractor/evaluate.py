@@ -5,20 +5,24 @@ A tally counts hits over any number of reports; ``figures`` turns it into precis
   cells     by id and value, a blank being a value too; a document is exact when all are right and none is invented
   claims    counts and zero statements, by overlap and value; links by the set of cells that a claim names
   findings  mismatches, by a shared cell or place; a report's findings about one fault are one alarm
+Confidences have their expected calibration error (``ece_…``): Guo et al. 2017, "On Calibration of Modern Neural
+Networks", with 15 bins of equal width. What is right is told in ``extractor.correctness``.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-Json = Mapping[str, Any]
+from extractor.correctness import NEAR, PARTS, Json, about, equal, judged, overlap
+from extractor.curves import BINS, bin_of
+
 Tally = Counter[str]
-_NEAR = 2
 _COUNTED = ("count", "zero")
+_CALIBRATED = (*PARTS, "mismatches")
+_UNITS = 10_000  # sums of confidences are kept as whole numbers: the order in which they are added does not matter
 _METADATA = ("year", "issuer", "title", "format")
 
 
@@ -46,6 +50,7 @@ def score(gold: Json, result: Json) -> Score:
     if "findings" in gold:
         _score_findings(gold, result, out)
     _score_metadata(gold, result, out)
+    _score_confidences(gold, result, out)
     return out
 
 
@@ -66,12 +71,16 @@ def figures(tally: Tally) -> dict[str, float]:
         out["false_alarms_on_clean"] = tally["clean.alarmed"]
     if tally["metadata.gold"]:
         out["metadata_right"] = tally["metadata.right"] / tally["metadata.gold"]
+    out |= {f"ece_{part}": _calibration_error(part, tally) for part in _CALIBRATED if tally[f"ece.{part}"]}
     return {name: round(value, 4) for name, value in out.items()}
 
 
 def groups(gold: Json, by: Sequence[str]) -> list[str]:
-    """The groups a report belongs to, such as ``style=rows_with_pipes``: one for each value of each field of ``by``."""
-    return [f"{name}={value}" for name in by for value in _values(gold.get(name))]
+    """The groups a report belongs to, such as ``style=rows_with_pipes``: one for each value of each field of ``by``.
+
+    ``fault`` stands for ``faults``, too.
+    """
+    return [f"{name}={value}" for name in by for value in _values(gold.get(name, gold.get(f"{name}s")))]
 
 
 def _values(value: Any) -> list[str]:
@@ -96,16 +105,6 @@ def _ratios(name: str, tally: Tally) -> dict[str, float]:
     return {f"{name}_p": precision, f"{name}_r": recall, f"{name}_f1": f1}
 
 
-def _equal(a: float | None, b: float | None) -> bool:
-    if a is None or b is None:
-        return a is b
-    return abs(float(a) - float(b)) < 1e-6
-
-
-def _overlap(a: Json, b: Json) -> bool:
-    return bool(a["start"] < b["end"] and b["start"] < a["end"])
-
-
 def _headings_of(sections: Iterable[Json]) -> Iterator[tuple[int, int, str]]:
     for section in sections:
         if section.get("heading"):
@@ -117,14 +116,14 @@ def _score_headings(gold: Json, result: Json, out: Score) -> None:
     left = sorted(_headings_of(result.get("sections", ())))
     hits = 0
     for wanted in gold["headings"]:
-        near = [h for h in left if abs(h[0] - wanted["start"]) <= _NEAR and h[1] == wanted["level"]]
+        near = [h for h in left if abs(h[0] - wanted["start"]) <= NEAR and h[1] == wanted["level"]]
         if near:
             left.remove(near[0])
             hits += 1
         else:
             out.wrong("headings", "missed", wanted["level"], wanted["text"])
     optional = [h["start"] for h in gold.get("optional_headings", ())]
-    extra = [h for h in left if not any(abs(h[0] - at) <= _NEAR for at in optional)]
+    extra = [h for h in left if not any(abs(h[0] - at) <= NEAR for at in optional)]
     for _, level, text in extra:
         out.wrong("headings", "extra", level, text)
     out.tally["headings.hit"] = hits
@@ -139,7 +138,7 @@ def _score_cells(gold: Json, result: Json, out: Score) -> None:
     for name, value in gold["cells"].items():
         if name in uncertain:
             continue
-        right = name in found and _equal(found[name], value)
+        right = name in found and equal(found[name], value)
         tally["cells.gold"] += 1
         tally["cells.right"] += right
         tally["nonzero.gold"] += bool(value)
@@ -174,7 +173,7 @@ def _score_claims(gold: Json, result: Json, out: Score) -> None:
         tally["links.found"] += own and bool(named)
         if not linked and (linkable or named):
             out.wrong("claims", "link", claim["surface"], claim["metrics"], sorted(named))
-    extra = [c for c in left if not any(_overlap(c, other) for other in neither)]
+    extra = [c for c in left if not any(overlap(c, other) for other in neither)]
     for claim in extra:
         out.wrong("claims", "extra", claim.get("surface"), claim["value"], claim.get("metrics"))
     tally["links.found"] += sum(bool(c.get("metrics")) for c in extra)
@@ -187,19 +186,19 @@ def _counted(claim: Json) -> bool:
 
 
 def _same_claim(found: Json, gold: Json) -> bool:
-    return _overlap(found, gold) and (gold.get("kind") == "zero" or _equal(found["value"], gold["value"]))
+    return overlap(found, gold) and (gold.get("kind") == "zero" or equal(found["value"], gold["value"]))
 
 
 def _score_findings(gold: Json, result: Json, out: Score) -> None:
     alarms = [f for f in result.get("findings", ()) if f.get("status") == "mismatch"]
     hits = 0
     for fault in gold["findings"]:
-        if any(_about(alarm, fault) for alarm in alarms):
+        if any(about(alarm, fault) for alarm in alarms):
             hits += 1
         else:
             out.wrong("findings", "missed", fault)
     excused = (*gold["findings"], *gold.get("doubtful", ()))
-    false = [a for a in alarms if not any(_about(a, fault) for fault in excused)]
+    false = [a for a in alarms if not any(about(a, fault) for fault in excused)]
     for alarm in false:
         out.wrong("findings", "false alarm", alarm.get("message"), alarm.get("cells"))
     clean = not gold["findings"]
@@ -208,26 +207,6 @@ def _score_findings(gold: Json, result: Json, out: Score) -> None:
     out.tally["mismatch.found"] = hits + len(false)
     out.tally["clean"] = int(clean)
     out.tally["clean.alarmed"] = int(clean and bool(false))
-
-
-def _about(alarm: Json, fault: Json) -> bool:
-    """Do a finding and an annotated fault share a cell (a star standing for any row) or a place?"""
-    for a in _cells_of(alarm):
-        for b in _cells_of(fault):
-            if a == b or ("*" in a + b and (_starred(a, b) or _starred(b, a))):
-                return True
-    places = fault.get("spans", ())
-    return any(e["start"] < end and start < e["end"] for e in alarm.get("evidence", ()) for start, end in places)
-
-
-def _cells_of(finding: Json) -> set[str]:
-    return {cell for sum_ in finding.get("cells", ()) for cell in sum_.split("+")}
-
-
-def _starred(pattern: str, cell: str) -> bool:
-    """``t4.litigation.*`` is either kind of litigation; any other star between dots is one word of a row's id."""
-    pattern = pattern.replace("t4.litigation.*", "t4.litigation_[a-z_]+").replace(".*.", ".[a-z_]+.")
-    return re.fullmatch(pattern, cell) is not None
 
 
 def _score_metadata(gold: Json, result: Json, out: Score) -> None:
@@ -240,3 +219,21 @@ def _score_metadata(gold: Json, result: Json, out: Score) -> None:
         out.tally["metadata.right"] += right
         if not right:
             out.wrong("metadata", name, gold[name], facts.get(name))
+
+
+def _score_confidences(gold: Json, result: Json, out: Score) -> None:
+    for item in judged(gold, result):
+        if item.confidence is None:
+            continue
+        alarm = item.part == "findings" and item.status == "mismatch"
+        for part in (item.part, "mismatches") if alarm else (item.part,):
+            at = f"ece.{part}.{bin_of(item.confidence)}"
+            out.tally[f"ece.{part}"] += 1
+            out.tally[f"{at}.sum"] += round(item.confidence * _UNITS)
+            out.tally[f"{at}.right"] += item.right
+
+
+def _calibration_error(part: str, tally: Tally) -> float:
+    """Expected calibration error: how far the confidences of each bin are from the share that is right."""
+    bins = (f"ece.{part}.{i}" for i in range(BINS))
+    return sum(abs(tally[f"{b}.sum"] / _UNITS - tally[f"{b}.right"]) for b in bins) / tally[f"ece.{part}"]

@@ -75,6 +75,7 @@ def load() -> Extractor:
     """The extractor with the current models. Raises BrokenInstallation where weights are missing or damaged."""
     from extractor.stages.blocks import BlockStage
     from extractor.stages.claims import ClaimStage
+    from extractor.stages.confidence import ConfidenceStage
     from extractor.stages.genre import GenreStage
     from extractor.stages.headings import HeadingStage
     from extractor.stages.indicators import IndicatorStage
@@ -98,5 +99,6 @@ def load() -> Extractor:
         ClaimStage(),
         LinkStage(),
         ReconcileStage(),
+        ConfidenceStage(),
     ]
     return Extractor(stages, (("layout", registry.current("layout")), ("claims", registry.current("claims"))))

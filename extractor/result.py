@@ -142,6 +142,11 @@ class Finding(_Part):
     found: Number | None
     evidence: list[Place]
     why: str
+    confidence: float = Field(description="chance that the verdict is right; of unverifiable: that it hides no error")
+    cause: layers.Cause | None = Field(
+        description="report: it contradicts itself; reading: we may have misread; damage: the text lost characters; "
+        "scope: the words may count something else; gap: nothing to compare with; null for a match"
+    )
 
 
 class Versions(_Part):
@@ -336,6 +341,8 @@ def _finding(finding: layers.Finding) -> _Json:
         "found": _number(finding.found),
         "evidence": _places(finding.evidence),
         "why": finding.why,
+        "confidence": round(finding.confidence, 4),
+        "cause": finding.cause,
     }
 
 

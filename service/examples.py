@@ -80,7 +80,9 @@ RESULT: dict[str, Any] = {
             "expected": None,
             "found": 3,
             "evidence": [{"start": 45, "end": 46}],
-            "why": "no table",
+            "why": "no_table",
+            "confidence": 0.99,
+            "cause": "gap",
         }
     ],
     "model": {"layout": "layout-1", "claims": "claims-1", "schema_version": "1.0"},

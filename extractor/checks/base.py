@@ -14,6 +14,7 @@ from extractor.document import Claim, Document, Finding, FindingStatus, Message,
 from models.form import Form, Label, TableForm, load_form
 
 SURE_CLAIM = 0.9  # below, claims that differ from the tables are wrong about as often as the tables
+SURE_OF_SEVERAL = 0.95  # of each concept of a claim on several quantities: a second one is more often wrong
 SURE_CELL = 0.8
 _ZH_TABLES = {"t2": "表二", "t3": "表三", "t4": "表四"}
 
@@ -136,3 +137,8 @@ def finding(
     return Finding(
         "", kind, verdict.status, verdict.severity, message, claim, tuple(cells), expected, found, places, verdict.why
     )
+
+
+def terms(claims: Sequence[Claim]) -> str:
+    """The parts as figures: 134+269."""
+    return "+".join(number(c.value) for c in claims)

@@ -26,7 +26,7 @@ from extractor.checks.parts import (
     parallel,
     turns,
 )
-from extractor.checks.plain_lists import disjoint, plain_lists
+from extractor.checks.plain_lists import ENUMERATED, disjoint, plain_lists
 from extractor.checks.wording import Page
 from extractor.document import Claim, Document
 from extractor.lexicon import lexicon, words
@@ -277,7 +277,12 @@ def _parts(
         gap = _NESTED.sub("", text[at : item.start])
         if item.depth > level:
             continue
-        if item.depth < level or any(w in gap for w in words("breakdowns", "breaks")) or closed:
+        if (
+            item.depth < level
+            or any(w in gap for w in words("breakdowns", "breaks"))
+            or closed
+            or ENUMERATED.search(gap)
+        ):
             break
         first = parts[0] if parts else None
         if first and not count_alike(first.claim.unit, item.claim.unit, own_unit):
@@ -299,6 +304,11 @@ def _parts(
             parts, more = [*parts, *more], []
         at = item.unit_end
     return parts, more, closed, skipped
+
+
+def _breaks(gap: str) -> bool:
+    """Whether the words between two numbers turn to another matter: 其中, 合计, 二是 …"""
+    return any(w in gap for w in words("breakdowns", "breaks")) or bool(ENUMERATED.search(gap))
 
 
 def _begins_list(text: str, item: Item) -> bool:

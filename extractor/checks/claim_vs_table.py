@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from extractor.checks.base import SURE_CELL, SURE_CLAIM, Case, Verdict, finding, number, say
+from extractor.checks.base import SURE_CELL, SURE_CLAIM, SURE_OF_SEVERAL, Case, Verdict, finding, number, say
 from extractor.checks.doubts import REASONS, Doubts
 from extractor.checks.figures import Figure
 from extractor.checks.readings import concepts_by_metric, readings
@@ -74,6 +74,8 @@ class ClaimVersusTable:
 
     def _others(self, case: Case, claimed: set[str], claim: Claim, metric: str, concept: str) -> list[Figure]:
         assert case.form is not None
+        if not claim.value and lexicon("alternatives").get(concept, {}).get("nonzero"):
+            return []
         beside = {c for x in case.of_sentence(claim) for c in x.concepts}
         named = readings(case.form, concept, clause(case.page, claim), claimed, beside)
         read = [case.figures.read(e) for e in named if e != metric]
@@ -101,7 +103,7 @@ class ClaimVersusTable:
         return Verdict("mismatch", "mismatch", "both sides were read", "error"), None
 
     def _doubt(self, claim: Claim, concept: str, figure: Figure) -> str | None:
-        if claim.sure_of(concept) < SURE_CLAIM:
+        if claim.sure_of(concept) < (SURE_CLAIM if len(claim.concepts) < 2 else SURE_OF_SEVERAL):
             return "claim_unsure"
         # Where blanks were dropped, which column a number is of may be open; what its row adds up to is not.
         if figure.confidence < SURE_CELL or (figure.placed and not all(c.endswith(".total") for c in figure.cells)):

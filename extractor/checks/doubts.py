@@ -45,10 +45,12 @@ REASONS: dict[str, Message] = {
 _YEAR = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])\s?年?")
 _YEAR_BRACKET = re.compile(r"(20[0-9]{2})\s?年?[(（]$")
 _BODY = re.compile(
-    r"[\u4e00-\u9fff]{2,8}?(?:局|委员会|办公室|联合社|联合会|中心|法院|检察院|总队|支队|大队|街道|镇街|镇|乡)(?![\u4e00-\u9fff]{0,2}[街村道])"
+    r"[\u4e00-\u9fff]{2,8}?(?:局|委员会|办公室|联合社|联合会|中心|法院|检察院|总队|支队|大队|红十字会|总工会|妇联|团委|残联|工商联|街道|镇街|镇|乡)(?![\u4e00-\u9fff]{0,2}[街村道])"
 )
 _DECISIONS = {"licensing", "penalty", "coercion"}
 _ITSELF = re.compile(r"[我本该各两以由]")
+_WITHIN = re.compile(r"其中[:：]?\s?(?:[省市县区州旗盟镇乡](?:人民)?政府|[省市县区州旗]?本级)\s?[0-9]")
+_OFFICE = re.compile(r"[省市县区州旗盟镇乡]?(?:人民)?政府办公室")
 _LISTED = re.compile(r"[^，,。；;：:0-9]{1,24}|[^。；;：:0-9]{1,12}")
 _ATTRIBUTE = re.compile(r"主动公开[^，,、]{0,6}[0-9]")
 _SINCE = re.compile(r"自\s?(20[0-9]{2})\s?年")
@@ -66,16 +68,18 @@ class Doubts:
     def of(self, claim: Claim, concept: str, figure: Figure) -> str | None:
         """The first reason found (a key of REASONS), None where nothing speaks against a mismatch."""
         page = self._case.page
-        reason = damage(page, claim) or self._another(claim, concept)
-        if reason is not None:
-            return reason
-        sentence, own = lead(page, claim), wide_clause(page, claim)
         return (
-            self._scope(claim, concept, sentence, own)
-            or self._meaning(claim, concept, figure, sentence, own)
+            self.of_others(claim, concept)
+            or self._meaning(claim, concept, figure, lead(page, claim), wide_clause(page, claim))
             or self._told_otherwise(claim, concept, figure)
             or self._rules(claim, concept)
         )
+
+    def of_others(self, claim: Claim, concept: str) -> str | None:
+        """Whether the words are damaged, or give the number to another year, body or area, whatever the table has."""
+        page = self._case.page
+        reason = damage(page, claim) or self._another(claim, concept)
+        return reason or self._scope(claim, concept, lead(page, claim), wide_clause(page, claim))
 
     def _another(self, claim: Claim, concept: str) -> str | None:
         """The words right before the number give it to another year or to another body."""
@@ -91,7 +95,7 @@ class Doubts:
             return "other_year"
         if claim.kind == "zero" and page.text.startswith("后", page.index(claim.span.end)):
             return "claim_unsure"  # 未收到行政复议|后起诉: what follows may be of another kind
-        if any(w in own for w in self._words["helps"]):
+        if any(w in own for w in self._words["helps"]) or _WITHIN.search(own):
             return "other_body"
         if any(b.scope == "other_org" and b.concepts == claim.concepts for b in self._in_one_list(claim)):
             return "other_body"
@@ -99,14 +103,20 @@ class Doubts:
         return "other_body" if any(self._is_another(b) for b in bodies) else None
 
     def _in_one_list(self, claim: Claim) -> list[Claim]:
-        """The claims that stand close before this one, with no stop between."""
-        page = self._case.page
-        before = (c for c in self._case.of_sentence(claim) if c.span.end <= claim.span.start)
-        return [c for c in before if _LISTED.fullmatch(page.between(c.span.end, claim.span.start))]
+        """The claims that stand close before or behind this one, with no stop between."""
+        page, out = self._case.page, []
+        for other in self._case.of_sentence(claim):
+            one, two = sorted((claim.span, other.span), key=lambda s: s.start)
+            between = page.between(one.end, two.start) if other.id != claim.id else ""
+            if "其中" not in between and _LISTED.fullmatch(between):
+                out.append(other)
+        return out
 
     def _is_another(self, body: str) -> bool:
         """Is this none of the issuer's names? Where no issuer is printed, the report's own body is named again."""
         issuer = simplify(self._case.document.metadata.issuer or "")
+        if _OFFICE.fullmatch(body) and (not issuer or "政府" in issuer):
+            return False
         return body[-4:] not in issuer if issuer else self._case.page.text.count(body[-6:]) < 2
 
     def _scope(self, claim: Claim, concept: str, sentence: str, own: str) -> str | None:

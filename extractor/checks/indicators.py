@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from extractor.checks.base import SURE_CLAIM, Case, Verdict, finding, number, say
-from extractor.checks.wording import approximation, bounds, damage
+from extractor.checks.doubts import Doubts
+from extractor.checks.wording import approximation, bounds
 from extractor.document import Claim, Finding, Indicator, Message
 from models.form import indicators
 
@@ -46,7 +47,7 @@ class ClaimVersusIndicator:
         meant = next((i for i in found if self._agrees(case, claim, i)), found[0])
         if self._agrees(case, claim, meant):
             verdict = Verdict("match", "match", "the numbers agree")
-        elif meant.value is None or claim.confidence < SURE_CLAIM or damage(case.page, claim):
+        elif meant.value is None or claim.confidence < SURE_CLAIM or self._told_of_others(case, claim, meant):
             verdict = Verdict("unverifiable", "doubt", "one side is uncertain")
         else:
             verdict = Verdict("mismatch", "mismatch", "both sides were read", "error")
@@ -58,6 +59,10 @@ class ClaimVersusIndicator:
             self.kind, verdict, message, claim=claim.id, expected=meant.value, found=claim.value,
             evidence=[claim.span, meant.span],
         )  # fmt: skip
+
+    def _told_of_others(self, case: Case, claim: Claim, indicator: Indicator) -> bool:
+        concept = next(i.concept for i in indicators() if i.name == indicator.name) or ""
+        return Doubts(case).of_others(claim, concept) is not None
 
     def _agrees(self, case: Case, claim: Claim, indicator: Indicator) -> bool:
         if indicator.value is None or claim.value is None:

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from extractor.checks.base import SURE_CLAIM, Case, Verdict, finding, number, say
+from extractor.checks.base import SURE_CLAIM, Case, Verdict, finding, say, terms
 from extractor.checks.breakdowns import Breakdown
 from extractor.checks.parts import family
+from extractor.checks.request_chain import whole
 from extractor.checks.wording import damage
 from extractor.document import Claim, Finding, Message
 from extractor.lexicon import lexicon
@@ -119,11 +120,6 @@ def _of_results(b: Breakdown) -> Breakdown:
     return replace(b, parts=parts) if len(parts) > 1 else b
 
 
-def terms(claims: Sequence[Claim]) -> str:
-    """The parts as figures: 134+269."""
-    return "+".join(number(c.value) for c in claims)
-
-
 def _holds(b: Breakdown) -> tuple[Claim, Sequence[Claim]] | None:
     """The total and parts that agree: as found, with parts behind a semicolon, or under another total near by."""
     lists: list[Sequence[Claim]] = [b.parts]
@@ -146,11 +142,11 @@ def _may_be_carried_over(b: Breakdown) -> bool:
 
 
 def _leaves_out(b: Breakdown) -> bool:
-    """Outcomes are often told without those that are zero or few: their list is whole with the first and the last."""
-    told = {p.concepts[0] for p in b.parts if p.concepts}
+    """Outcomes are often told without those that are zero or few: their list is whole where every kind is told."""
     kind = family(b.parts[0].concepts)
-    granted = kind != "outcomes" or told & {"granted", "granted_or_partial"}
-    return kind in _OUTCOMES and not (granted and any(c.split(".")[-1] == "other" for c in told))
+    if kind == "outcomes":
+        return not whole([p for p in b.parts if p.concepts])
+    return kind in _OUTCOMES and not any(p.concepts and p.concepts[0].split(".")[-1] == "other" for p in b.parts)
 
 
 def _may_overlap(b: Breakdown) -> bool:

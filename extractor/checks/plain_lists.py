@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 
 from extractor.checks.parts import STOP, Item, alike, is_rest, labels_of
 from extractor.lexicon import lexicon
@@ -15,7 +16,8 @@ from extractor.lexicon import lexicon
 _FOLLOWS = re.compile(r"\s?[,，]")
 _NESTED = re.compile(r"[（(][^（）()]*[）)]")
 _TOTAL_BEHIND = re.compile(r"[,，、;；]\s?(?:合\s?计|总\s?计|共\s?计|总\s?共|共|两项相加)")
-_ENUMERATED = re.compile(r"[一二三四五六七八九十]是|[:：]")
+ENUMERATED = re.compile(r"[一二三四五六七八九]是")
+_LONGEST = 40  # parts; so that endless lists take linear time
 _GAP = 24  # characters between two numbers of a list
 
 
@@ -29,7 +31,7 @@ def plain_lists(text: str, items: Sequence[Item], owned: Collection[int]) -> Ite
             continue
         if any(w in text[max(0, total.start - 8) : total.start] for w in lexicon("breakdowns")["not_totals"]):
             continue
-        run = list(_run(text, items, i))
+        run = list(islice(_run(text, items, i), _LONGEST))
         label = labels_of(text, [total], max(0, total.start - _GAP))[0]
         for group in lexicon("breakdowns")["plain_lists"].values():
             if any(w in label for w in group["words"]) or not _named(label, group["owner"]):
@@ -54,13 +56,13 @@ def _run(text: str, items: Sequence[Item], i: int) -> Iterator[Item]:
     """The numbers that follow a total closely, at its depth of brackets, counting alike, parted by one sign."""
     at = items[i].unit_end
     sign = ""
-    for item in items[i + 1 :]:
+    for item in items[i + 1 : i + 1 + 2 * _LONGEST]:
         gap = _NESTED.sub("", text[at : min(item.start, at + 4 * _GAP)])
         if item.depth > items[i].depth:
             continue
         if item.start - at >= 4 * _GAP or len(gap) > _GAP or STOP.search(gap) or item.depth < items[i].depth:
             return
-        if not alike(items[i].claim.unit, item.claim.unit) or _ENUMERATED.search(gap):
+        if not alike(items[i].claim.unit, item.claim.unit) or ENUMERATED.search(gap) or ":" in gap:
             return
         if at > items[i].unit_end:
             if sign and gap.lstrip()[:1] != sign:

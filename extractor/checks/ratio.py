@@ -90,9 +90,11 @@ class Ratio:
             return False
         lists = [b for b in case.breakdowns if b.total.id == whole.id and part in b.parts]
         carried = sum(p.value or 0 for b in lists for p in b.parts if "carried_out" in p.concepts)
-        rest = whole.value - carried  # shares of a list that ends with those carried over are often of the rest
-        if carried and rest > 0 and abs(100 * (part.value or 0) / rest - (claim.value or 0)) <= _FAR:
-            return False
+        told = sum(c.value or 0 for c in case.of_sentence(claim) if "requests_carried_in" in c.concepts)
+        # shares are often of those concluded: without the ones carried over, with the ones carried in
+        for base in (whole.value - carried, whole.value + told, whole.value + told - carried):
+            if base > 0 and abs(100 * (part.value or 0) / base - (claim.value or 0)) <= _FAR:
+                return False
         claims = (claim, part, whole)
         sums = any(b.sum == whole.value for b in lists)
         exact = all(c.confidence >= SURE_CLAIM and not c.approx and c.scope == "own" for c in claims)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-from extractor.checks.base import SURE_CLAIM, Case, Verdict, finding, say
-from extractor.checks.narrative_arithmetic import terms
+from extractor.checks.base import SURE_CLAIM, Case, Verdict, finding, say, terms
 from extractor.checks.wording import damage
 from extractor.document import Claim, Finding, Message
 
@@ -56,7 +55,7 @@ class RequestChain:
         agree = next((x for x in ((a, z) for a in left for z in right) if _sum(x[0]) == _sum(x[1])), None)
         if agree is not None:
             return self._finding(case, Verdict("match", "match", "the chain balances"), *agree)
-        if outcomes and not _whole(outcomes):
+        if outcomes and not whole(outcomes):
             return None
         told = [first, *carried_in, *ends]
         complete = bool(results) or bool(carried_in and carried_out)
@@ -124,7 +123,7 @@ def _of(chain: list[Claim], concept: str) -> list[Claim]:
     return [c for c in chain if c.concepts[0] == concept]
 
 
-def _whole(outcomes: list[Claim]) -> bool:
+def whole(outcomes: list[Claim]) -> bool:
     """Whether every kind of outcome is told."""
     heads = {c.concepts[0] for c in outcomes}
     others = "other" in heads or heads >= _OTHERS

@@ -19,13 +19,16 @@ NUMBER = re.compile(r"[0-9]{1,3}(?:[,，][0-9]{3})+(?![0-9])(?:[.][0-9]+)?|[0-9]
 CHINESE_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百千万亿]+")
 _SCALE = re.compile(r"\s?(?:万亿|[万亿](?!元)|百(?!姓)|千(?![元瓦米克]))")
 _CLAUSE_STOP = re.compile(r"[,，。！？!?()（）\n]|(?<!&nbsp)[;；]")
-_SHORT_CLAUSE = re.compile(r"[,，;；:：。！？!?()（）\n](?P<words>[^,，;；:：。！？!?()（）\n]{1,10}[,，])$")
+_SHORT_CLAUSE = re.compile(r"[,，;；:：。！？!?()（）\n](?P<words>[^,，;；:：。！？!?()（）\n件条宗份次]{1,10}[,，])$")
 # A line break in a sentence of hard-wrapped text: behind a long line that no sign ends, before no numeral.
 _WRAP = re.compile(
-    r"(?<=[^\n|\t]{18})(?<![,，;；。！？!?:：|\s])\n(?![\n\s|]|[(（]?(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})[)）、.．]|[0-9]{1,3}\s?\n)"
+    r"(?<=[^\n|\t]{18})(?<![,，;；。！？!?:：|\s])[ ]?\n"
+    r"(?![\n\s|]|[(（]?(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})[)）、.．]|[0-9]{1,3}\s?\n)"
 )
 _LOST_DATE = re.compile(r"(?:19|20)[0-9]{3,4}(?=[月日])|〔20[0-9]{4,}|(?<![0-9.])[01]?[0-9][0-3][0-9]日")
-_LOST_NUMBER = re.compile(r"(?:信息|文件|申请|公开|发布|共|解读)(?:条|件|份|篇)(?=[,，、。;；)）])")
+# 公开信息条，: but 依申请公开件 and 申请件 are nouns
+_LOST_NUMBER = re.compile(r"(?:(?:信息|文件|发布|共|解读)(?:条|件|份|篇)|(?:申请|公开)(?:条|份|篇))(?=[,，、。;；)）])")
+_GLUED_YEAR = re.compile(r"20[0-3][0-9]{2,}")
 _GARBLE = re.compile("[\ufffd⠂⠼]|[?]。|(?<=[0-9])[?]|[?](?=[0-9])")
 
 
@@ -61,7 +64,7 @@ class Page:
 def page(text: str) -> Page:
     """The page of a text; kept for the stages that read the same report one after another."""
     view = normalise(text)
-    return Page(View(_WRAP.sub(" ", view.text), view.offsets))
+    return Page(View(_WRAP.sub(lambda m: " " * len(m[0]), view.text), view.offsets))
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +221,8 @@ def damage(page_: Page, claim: Claim) -> str | None:
             page_.text
         ):
             return "unit_lost"
+        if _GLUED_YEAR.fullmatch(page_.text, page_.index(claim.span.start), end):
+            return "date_damaged"
     if _GARBLE.search(sentence):
         return "garbled"
     if _LOST_DATE.search(sentence):

@@ -15,11 +15,12 @@ _NEEDED = ("torch", "transformers", "accelerate", "onnx")
 _DONE, _LACKING = 0, 4
 
 
-def synthesize(out: Path, n: int, seed: int) -> int:
-    """Write ``n`` annotated reports below ``out``. Returns the exit code."""
+def synthesize(out: Path, n: int, seed: int, faults: float) -> int:
+    """Write ``n`` annotated reports below ``out``, a share ``faults`` of them with faults. Returns the exit code."""
     from models.synthesis.corpus import write_corpus
+    from models.synthesis.report import Options
 
-    write_corpus(out, n, seed)
+    write_corpus(out, n, seed, Options(fault_rate=faults))
     Console(stderr=True, markup=False).print(f"{n} reports of seed {seed}: {out / 'text'}, {out / 'gold'}")
     return _DONE
 

@@ -10,10 +10,11 @@ from itertools import pairwise
 
 from extractor.document import Document, Message, Notice, Section
 from extractor.lexicon import lexicon
-from models.text import normalise, simplify, squeezed
+from models.text import normalise, squeezed
 
 ENOUGH = 2
 HEAD = 3000
+FAR = 40_000  # characters within which the subject of a report is named
 MIN_STOPS = 3
 MIN_PARAGRAPHS, MIN_SENTENCE, MIN_SENTENCES = 60, 20, 150
 MIN_TITLE, MAX_TITLE = 8, 70
@@ -106,7 +107,7 @@ def _head_lines(text: str) -> list[str]:
 def _evidence(document: Document, kinds: Iterable[str | None], printed: int) -> int:
     titled = document.metadata.title is not None
     sections = len(set(kinds))
-    if not _SUBJECT.search(simplify(document.text[:40000])):
+    if not _SUBJECT.search(squeezed(document.text, 0, FAR)):
         return min(printed, 2) * 2
     return (
         2 * titled * (sections > 0 or bool(document.prose))

@@ -64,7 +64,7 @@ def find_outcomes(page: Page, holes: Iterable[tuple[int, int]] = ()) -> Outcomes
 
 def _weight(found: Outcomes) -> tuple[int, int, int, int]:
     """A row of values, else the longer heads: a sentence names some of the outcomes, each with its number."""
-    count = min(len(found.values), WIDTH)
+    count = WIDTH if _run_together(found.values) else min(len(found.values), WIDTH)
     return count if count >= 10 else 0, found.t1 - found.t0, count, -found.start
 
 
@@ -82,6 +82,9 @@ def read_outcomes(found: Outcomes, glued: bool, layout: Layout | None = None) ->
     """The cells of table 4. ``layout``: how the report's other tables are flattened, which shows more of it."""
     if layout is not None and not layout.by_row and not found.layout.by_row:
         found = replace(found, layout=layout)
+    behind = tuple(v for v in found.values if v.start >= found.page.at[found.t1 - 1])
+    if _run_together(behind):
+        found = replace(found, values=behind)  # what stands before are sentences with the same words
     values, ids = found.values, _ids()
     if not values:
         return Cells(tuple(blank(i, 0.9, "the table prints no value") for i in ids))

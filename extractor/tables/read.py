@@ -31,6 +31,7 @@ from models.form import load_form
 _NO_VALUES = frozenset({"page_number", "noise", "heading"})
 _SURE_BLOCK = 0.9
 _LATEST = "2021"
+_ENDS = frozenset({"new", "carried_in", "result_total", "carried_out"})
 _WELL_SHOWN = 20
 
 
@@ -140,13 +141,13 @@ def _best_items(page: Page, matches: list[Match]) -> list[Match]:
 
 
 def _best_requests(page: Page, matches: list[Match]) -> list[Match]:
-    """The labels of table 3, likewise."""
+    """The labels of table 3, likewise; a sentence that names reasons has neither heads nor the ends of the table."""
     best: list[Match] = []
     most = 0
     for cluster in clusters(page, matches):
         rows = {m.word.id for m in cluster if m.word.role == "row"}
         heads = {m.word.id for m in cluster if m.word.role in ("header", "column")}
-        if len(rows) < 3 and (not rows or len(heads) < 3):
+        if (len(rows) < 3 and (not rows or len(heads) < 3)) or not (heads or len(rows & _ENDS) > 1):
             continue
         if 2 * len(rows) + len(heads) > most:
             best, most = cluster, 2 * len(rows) + len(heads)

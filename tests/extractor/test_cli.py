@@ -127,11 +127,20 @@ def test_synthesize_writes_texts_and_gold_that_evaluate_reads(command: CliRunner
     assert 0 <= figures["claims_f1"] <= 1
 
 
+@pytest.mark.parametrize(("share", "some"), [("1", True), ("0", False)])
+def test_the_share_of_reports_with_faults_can_be_given(
+    command: CliRunner, tmp_path: Path, share: str, some: bool
+) -> None:
+    assert command.invoke(app, ["synthesize", "--n", "4", "--faults", share, str(tmp_path)]).exit_code == 0
+    faults = [json.loads(p.read_text(encoding="utf-8"))["faults"] for p in (tmp_path / "gold").iterdir()]
+    assert any(faults) == some
+
+
 def test_an_encoder_is_a_choice_of_the_claims_model_only(command: CliRunner) -> None:
     assert command.invoke(app, ["train", "layout", "--encoder", "bert"]).exit_code == 2
 
 
-@pytest.mark.parametrize("name", ["extract", "check", "synthesize", "train", "evaluate", "bench", "serve"])
+@pytest.mark.parametrize("name", ["extract", "check", "synthesize", "train", "evaluate", "calibrate", "bench", "serve"])
 def test_every_command_explains_itself(command: CliRunner, name: str) -> None:
     made = command.invoke(app, [name, "--help"])
     assert made.exit_code == 0

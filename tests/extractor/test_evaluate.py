@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from extractor.cli import app
 from extractor.evaluate import figures, groups, score
+from extractor.shapes import Annotation, misshapen
 
 
 def figure(gold: dict[str, Any], result: dict[str, Any]) -> dict[str, float]:
@@ -163,3 +164,80 @@ def test_the_command_prints_the_figures_of_stored_results(tmp_path: Path, comman
 def test_the_command_wants_texts_or_results_and_not_both(tmp_path: Path, command: CliRunner) -> None:
     write(tmp_path, "one", {})
     assert command.invoke(app, ["evaluate", "--gold", str(tmp_path)]).exit_code == 2
+
+
+def test_a_confidence_that_is_kept_has_no_error_and_one_that_is_not_has_the_gap() -> None:
+    gold = {"cells": dict.fromkeys("abcd", 1)}
+    printed = [{"id": n, "value": int(n != "d"), "status": "read", "confidence": 0.75} for n in "abcd"]
+    assert figure(gold, {"tables": [{"cells": printed}]})["ece_cells"] == 0.0
+    surer = [cell | {"confidence": 0.95} for cell in printed]
+    assert figure(gold, {"tables": [{"cells": surer}]})["ece_cells"] == pytest.approx(0.2)
+
+
+def test_the_error_of_many_reports_is_that_of_all_their_items_together() -> None:
+    right = {"id": "c1", "confidence": 0.5} | claim(0, 3)
+    total: Counter[str] = Counter()
+    for found in (right, right | {"value": 4}):
+        total.update(score({"claims": [claim(0, 3)]}, {"claims": [found]}).tally)
+    assert figures(total)["ece_claims"] == 0.0
+
+
+def test_the_confidence_of_alarms_is_scored_with_all_findings_and_by_itself() -> None:
+    gold = {"findings": [{"cells": ["a"]}]}
+    false = alarm("b") | {"id": "f1", "kind": "ratio", "confidence": 0.9}
+    made = figure(gold, {"findings": [false | {"cells": ["a"]}, false | {"status": "unverifiable"}]})
+    assert (made["ece_mismatches"], made["ece_findings"]) == (0.1, 0.1)
+    assert figure(gold, {"findings": [false]})["ece_mismatches"] == 0.9
+
+
+def test_results_without_confidences_have_no_error_of_them() -> None:
+    assert "ece_cells" not in figure({"cells": {"a": 1}}, cells(a=1))
+
+
+def test_a_fault_may_be_named_in_the_singular() -> None:
+    assert groups({"faults": ["cell"]}, ["fault"]) == ["fault=cell"]
+
+
+def test_the_figures_can_be_printed_as_a_markdown_table_with_a_row_a_group(command: CliRunner, tmp_path: Path) -> None:
+    write(tmp_path / "gold", "a", {"cells": {"a": 1}, "style": "pipes"})
+    write(tmp_path / "gold", "b", {"cells": {"a": 2}, "style": "a|b"})
+    write(tmp_path / "pred", "a", cells(a=1))
+    arguments = ["--gold", str(tmp_path / "gold"), "--pred", str(tmp_path / "pred"), "--by", "style", "--markdown"]
+    made = command.invoke(app, ["evaluate", *arguments])
+    lines = made.stdout.splitlines()
+    assert made.exit_code == 0
+    assert lines[0].startswith("| group | reports | cells_right |")
+    assert lines[2].startswith("| all | 2 | 0.5000 | 0.5000 |")
+    assert [line.split(" ")[1] for line in lines[3:]] == ["style=a\\|b", "style=pipes"]
+    assert len({line.replace("\\|", "").count("|") for line in lines}) == 1
+
+
+@pytest.mark.parametrize(
+    ("folder", "data", "place"),
+    [
+        ("gold", {"cells": ["a"]}, "cells"),
+        ("gold", {"headings": [{"start": 1, "level": 1}]}, "headings.0.text"),
+        ("gold", {"claims": [{"start": 1}]}, "claims.0.end"),
+        ("gold", {"findings": [{"spans": [[1]]}]}, "findings.0.spans.0"),
+        ("gold", {"cells": {"a": "1"}}, "cells.a"),
+        ("pred", {"tables": [{"cells": [{"value": 1}]}]}, "tables.0.cells.0.id"),
+        ("pred", {"sections": {}}, "sections"),
+        ("pred", [], "a.json"),
+    ],
+)
+def test_json_of_a_wrong_shape_is_refused_with_its_place(
+    command: CliRunner, tmp_path: Path, folder: str, data: Any, place: str
+) -> None:
+    for name in ("gold", "pred"):
+        write(tmp_path / name, "a", data if name == folder else {})
+    made = command.invoke(app, ["evaluate", "--gold", str(tmp_path / "gold"), "--pred", str(tmp_path / "pred")])
+    assert made.exit_code == 2
+    assert "a.json" in made.stderr
+    assert place in made.stderr
+    assert "what to do" in made.stderr
+
+
+def test_all_examples_have_the_shape_of_annotations() -> None:
+    examples = sorted((Path(__file__).parents[2] / "training_data" / "examples").glob("*.json"))
+    assert examples
+    assert [misshapen(Annotation, p.read_bytes()) for p in examples] == [None] * len(examples)

@@ -1,6 +1,7 @@
 """Quality is pinned: on fresh synthetic reports of a seed that no model was trained on, no score falls below its floor.
 
 Floors stand in floors.json beside this file. A floor goes up when a change earns it, and down only with a reason.
+Calibration errors have ceilings: where one is above, ``nianbao calibrate`` makes the confidences anew.
 """
 
 import json
@@ -32,6 +33,12 @@ def test_no_score_falls_below_its_floor(measured: dict[str, float]) -> None:
     assert not below, f"measured, floor: {below}"
 
 
+def test_no_calibration_error_is_above_its_ceiling(measured: dict[str, float]) -> None:
+    above = {k: (measured[k], ceiling) for k, ceiling in PINNED["ceilings"].items() if measured[k] > ceiling}
+    assert not above, f"measured, ceiling: {above}"
+
+
 def test_the_scores_that_users_rely_on_are_all_pinned() -> None:
     needed = {"cells_right", "documents_exact", "headings_f1", "claims_f1", "links_f1", "mismatch_p", "mismatch_r"}
     assert needed <= set(PINNED["floors"])
+    assert {"ece_cells", "ece_claims", "ece_findings"} <= set(PINNED["ceilings"])
