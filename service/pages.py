@@ -14,7 +14,7 @@ _TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=ut
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 _ASK_FIRST = {"Cache-Control": "no-cache"}
 _SHELL = "index.html"
-_BASE = "{{base}}"
+_BASE, _PRELOAD = b"{{base}}", b"{{preload}}"
 
 
 def install(app: FastAPI) -> None:
@@ -25,12 +25,11 @@ def install(app: FastAPI) -> None:
 
 async def shell(request: Request) -> Response:
     """The page itself, which names its files by their digest."""
-    files, digest = _files()
+    _, digest = _files()
     tag = f'"{digest}"'
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers={**_ASK_FIRST, "ETag": tag})
-    body = files[_SHELL].replace(_BASE.encode(), f"web/{digest}".encode())
-    return Response(body, media_type="text/html; charset=utf-8", headers={**_ASK_FIRST, "ETag": tag})
+    return Response(_page(), media_type="text/html; charset=utf-8", headers={**_ASK_FIRST, "ETag": tag})
 
 
 async def asset(digest: str, name: str) -> Response:
@@ -40,6 +39,15 @@ async def asset(digest: str, name: str) -> Response:
     if digest != current or name not in files or suffix not in _TYPES:
         raise refusal("not_found")
     return Response(files[name], media_type=_TYPES[suffix], headers=_FOREVER)
+
+
+@cache
+def _page() -> bytes:
+    """The HTML. It names every module, so that browsers fetch them at once and not one import after the other."""
+    files, digest = _files()
+    modules = sorted(name for name in files if name.endswith(".js"))
+    preload = "\n".join(f'<link rel="modulepreload" href="web/{digest}/{name}">' for name in modules)
+    return files[_SHELL].replace(_PRELOAD, preload.encode()).replace(_BASE, f"web/{digest}".encode())
 
 
 @cache

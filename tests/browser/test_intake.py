@@ -86,6 +86,28 @@ def test_many_reports_in_one_file_are_a_job_with_failures_listed(opened: Open) -
     expect(page.locator("p.told")).to_have_text("没有符合条件的报告。")
 
 
+def test_reading_everything_again_is_followed_to_its_end(opened: Open, store: Store) -> None:
+    store(short(13))
+    page = opened("models")
+    page.click(".again button")
+    expect(page.locator(".again .told")).to_contain_text("已完成", timeout=30_000)
+    page.reload()
+    expect(page.locator(".reports tbody tr").first).to_contain_text("重新读取")
+    assert page.locator(".card .value").count() == 4
+
+
+def test_a_report_is_deleted_only_after_it_was_asked_for_twice(opened: Open, store: Store) -> None:
+    page = opened(f"report/{store(short(14))}")
+    for answer in ("button", "submit"):
+        page.click(".menu > summary")
+        page.click(".menu >> text=删除报告")
+        page.click(f"dialog button[type={answer}]")
+        expect(page.locator("dialog")).to_have_count(0)
+    expect(page.locator("h1")).to_have_text("报告")
+    page.fill("[name=q]", "第14局")
+    expect(page.locator("p.told")).to_have_text("没有符合条件的报告。")
+
+
 def test_nothing_pasted_is_said(opened: Open) -> None:
     page = opened()
     page.click("text=读取并核对")

@@ -7,11 +7,13 @@ import { follow } from "./jobs.js";
 import { attempt } from "./toast.js";
 
 const FORMATS = ["csv", "xlsx", "ndjson", "parquet", "json"];
+// What a job can filter by; with any other filter its file would hold more than was asked for.
+const OF_JOBS = ["issuer", "year", "status", "q"];
 
 /** Buttons for each format of what can be chosen; `filters(what)` are the filters that stand now. */
-export function exports(what, filters, props = {}) {
+export function exports(what, filters) {
   const progress = h("span", { class: "told", role: "status" });
-  const chosen = choice(what.map((name) => [name, word("export", name)]), what[0], { "aria-label": t("export.what") });
+  const chosen = choice(what.map((name) => [name, word("export", name)]), what[0], { "aria-label": t("export.what"), on: { change: () => offer() } });
   const buttons = FORMATS.map((format) =>
     h(
       "button",
@@ -19,7 +21,13 @@ export function exports(what, filters, props = {}) {
       format === "parquet" ? "Parquet" : format.toUpperCase(),
     ),
   );
-  return h("section", { class: "exports", "aria-label": t("export.title"), ...props }, h("span", { class: "lead" }, t("export.title")), chosen, h("span", { class: "group" }, buttons), progress);
+  /** Annotations have one format: a line for each report. */
+  const offer = () => {
+    for (const button of buttons) button.hidden = chosen.value === "annotations" && button.dataset.format !== "ndjson";
+  };
+  offer();
+  const lead = what.length > 1 ? [h("span", { class: "lead" }, t("export.title")), chosen] : h("span", { class: "lead" }, `${t("export.title")} · ${word("export", what[0])}`);
+  return h("section", { class: "exports", "aria-label": t("export.title") }, lead, h("span", { class: "group" }, buttons), progress);
 }
 
 async function fetchFile(what, format, filters, progress) {
@@ -28,7 +36,8 @@ async function fetchFile(what, format, filters, progress) {
   try {
     save(await (await call(path, { params: filters })).blob(), `nianbao-${what}.${format}`);
   } catch (error) {
-    if (error.code !== "export_too_large" || filters.document) {
+    const filtered = Object.keys(filters).filter((name) => filters[name]);
+    if (error.code !== "export_too_large" || what === "annotations" || !filtered.every((name) => OF_JOBS.includes(name))) {
       put(progress);
       throw error;
     }

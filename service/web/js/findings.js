@@ -27,7 +27,7 @@ export async function show(main, { params, signal }) {
     main,
     h("div", { class: "heading" }, h("h1", { tabindex: "-1" }, t("findings.title"))),
     filters(wanted, later(refresh, 200)),
-    exports(["findings", "cells", "tables"], (what) => (what === "findings" ? wanted : { issuer: wanted.issuer, year: wanted.year })),
+    exports(["findings"], () => wanted),
     told,
     results,
   );

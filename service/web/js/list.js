@@ -37,9 +37,7 @@ export async function show(main, { params, signal, caller }) {
     filters(wanted, later(refresh)),
     told,
     results,
-    exports(["findings", "tables", "cells"], (what) =>
-      what === "findings" ? { issuer: wanted.issuer, year: wanted.year } : wanted,
-    ),
+    exports(["tables", "cells"], () => wanted),
   );
   await refresh();
 }
@@ -101,14 +99,14 @@ async function listed(results, told, wanted, signal) {
 }
 
 function row(report) {
-  const title = report.title ?? report.name ?? "";
+  const title = (report.title || report.name || report.issuer || "").trim() || `${t("untitled")} ${report.id.slice(0, 9)}`;
   return h(
     "tr",
     {},
     h(
       "th",
       { scope: "row" },
-      h("a", { href: address(["report", report.id]) }, title.trim() || t("untitled")),
+      h("a", { href: address(["report", report.id]) }, title),
       h("span", { class: "under" }, [report.issuer, report.name].filter((part) => part && part !== title).join(" · ")),
     ),
     h("td", { "data-label": t("column.year") }, report.year ?? "—"),

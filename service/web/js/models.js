@@ -2,6 +2,7 @@
 
 import { get, send } from "./api.js";
 import { h, put } from "./dom.js";
+import { exports } from "./exports.js";
 import { moment, t, word } from "./i18n.js";
 import { cancel, follow } from "./jobs.js";
 import { attempt } from "./toast.js";
@@ -16,6 +17,8 @@ export async function show(main, { signal, caller }) {
     h("div", { class: "heading" }, h("h1", { tabindex: "-1" }, t("models.title"))),
     h("section", { class: "cards" }, Object.entries(health.model).map(([task, version]) => card(word("task", task), version, t(`models.${task}`))), card(t("models.software"), health.version, ""), card(t("models.stored"), String(stored), "")),
     caller?.role === "admin" && again(stored, signal),
+    exports(["annotations"], () => ({})),
+    h("p", { class: "hint" }, t("models.annotations")),
     h("h2", {}, t("jobs.title")),
     jobs.items.length ? jobTable(jobs.items, caller, signal) : h("p", { class: "hint" }, t("jobs.none")),
   );

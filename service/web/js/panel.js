@@ -22,8 +22,10 @@ export class Panel {
 
   draw() {
     const folded = this.list.querySelector("details")?.open ?? false;
+    const { scrollTop } = this.list;
     keepingFocus(this.switches, () => this.drawSwitches());
-    put(this.list, this.isClaims ? this.claims() : this.findings(folded));
+    keepingFocus(this.list, () => put(this.list, this.isClaims ? this.claims() : this.findings(folded)));
+    this.list.scrollTop = scrollTop;
     this.mark();
   }
 

@@ -2,7 +2,7 @@
 
 import { call, findingPath, get, send } from "./api.js";
 import { Dock } from "./dock.js";
-import { h, isTyping, put } from "./dom.js";
+import { h, isTyping, keepingFocus, put } from "./dom.js";
 import { editCell, editClaim } from "./editor.js";
 import { exports } from "./exports.js";
 import { help } from "./help.js";
@@ -11,7 +11,8 @@ import { counts } from "./list.js";
 import { load } from "./model.js";
 import { outline } from "./outline.js";
 import { Panel } from "./panel.js";
-import { author, remember, shortcuts } from "./state.js";
+import { opened } from "./settings.js";
+import { address, author, remember, shortcuts } from "./state.js";
 import { Tables } from "./tables.js";
 import { TextView } from "./text.js";
 import { attempt, say } from "./toast.js";
@@ -31,6 +32,7 @@ export async function show(main, { parts, params, signal, caller }) {
 class ReportPage {
   constructor(main, model, caller) {
     this.model = model;
+    this.mayDelete = !caller || caller.role === "admin";
     this.chosen = null;
     this.past = [];
     const choose = (kind, id) => this.choose(kind, id);
@@ -89,10 +91,16 @@ class ReportPage {
       h("div", { class: "what" }, h("h1", { tabindex: "-1", lang: "zh-CN" }, report.title || report.name || t("untitled")), h("p", { class: "under", title: versions }, facts.filter(Boolean).join(" · "))),
       h("span", { class: `status is-${report.status}` }, word("status", report.status)),
       counts(report.findings),
-      h("details", { class: "menu" }, h("summary", { class: "button" }, t("export.title")), h("div", {}, exports(["findings", "cells", "tables"], () => ({ document: report.id })), h("p", { class: "hint" }, `${versions} · ${moment(report.created_at)}`))),
+      h("details", { class: "menu" }, h("summary", { class: "button" }, t("export.title")), h("div", {}, exports(["findings", "cells", "tables", "annotations"], () => ({ document: report.id })), this.mayDelete && h("button", { type: "button", on: { click: () => this.remove() } }, t("delete")), h("p", { class: "hint" }, `${versions} · ${moment(report.created_at)}`))),
       keys,
       extraction.warnings.map((warning) => h("p", { class: "notice", role: "note" }, message(warning))),
     );
+  }
+
+  async remove() {
+    if (!(await sure(t("delete.title"), t("delete.words"), t("delete")))) return;
+    const gone = await attempt(() => call(this.model.path, { method: "DELETE" }));
+    if (gone) location.hash = address([]);
   }
 
   /** A claim in the text stands for the worst check on it, or for itself where there is none. */
@@ -171,7 +179,9 @@ class ReportPage {
   took(fresh) {
     this.model.replaceFinding(fresh);
     this.redraw();
-    if (this.chosen?.kind === "finding" && this.chosen.id === fresh.id) this.dock.finding(fresh);
+    if (this.chosen?.kind === "finding" && this.chosen.id === fresh.id) {
+      keepingFocus(this.dock.element, () => this.dock.finding(fresh));
+    }
   }
 
   redraw() {
@@ -288,6 +298,13 @@ class ReportPage {
   press(selector) {
     this.dock.element.querySelector(selector)?.click();
   }
+}
+
+/** Ask before what cannot be undone. */
+function sure(title, words, action) {
+  const form = h("form", { method: "dialog" }, h("h2", { id: "sure" }, title), h("p", {}, words), h("div", { class: "actions" }, h("button", { type: "button", autofocus: true, on: { click: () => dialog.close() } }, t("cancel")), h("button", { type: "submit", value: "save" }, action)));
+  const dialog = h("dialog", { "aria-labelledby": "sure" }, form);
+  return opened(dialog, () => true);
 }
 
 function place({ start, end }) {
