@@ -46,7 +46,7 @@ def test_several_files_come_in_and_a_wrong_one_says_why(opened: Open, example: s
             {"name": "good-2.txt", "mimeType": "text/plain", "buffer": example.encode()},
         ],
     )
-    assert outcome(page, "good-1.txt") == "一致"
+    assert outcome(page, "good-1.txt") == "未见不一致"
     assert outcome(page, "good-2.txt") == "1 处不一致"
     assert "PDF" in outcome(page, "bad.pdf")
     assert "空" in outcome(page, "empty.txt")
@@ -63,7 +63,7 @@ def test_files_can_be_dropped_anywhere_on_the_page(opened: Open) -> None:
     page.dispatch_event(".reports, h1", "dragover", {"dataTransfer": carried})
     assert page.locator(".intake.over").count() == 1
     page.dispatch_event("h1", "drop", {"dataTransfer": carried})
-    assert outcome(page, "good-dropped.txt") == "一致"
+    assert outcome(page, "good-dropped.txt") == "未见不一致"
 
 
 def test_many_reports_in_one_file_are_a_job_with_failures_listed(opened: Open) -> None:

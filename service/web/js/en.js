@@ -44,7 +44,7 @@ export const en = {
   "list.open": "({open} open)",
   "status.open": "To review",
   "status.reviewed": "Reviewed",
-  "status.agrees": "Agrees",
+  "status.agrees": "No mismatch",
   "status.not_a_report": "No report",
   "column.report": "Report",
   "column.year": "Year",

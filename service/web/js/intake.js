@@ -107,7 +107,7 @@ async function bringOne(file, item, signal) {
   }
 }
 
-/** Store one report. Where the service is busy it says when to come back, and we do. */
+/** Store one report. Where the service is busy, or we ask too often, it says when to come back, and we do. */
 async function store(body, name, signal) {
   for (let round = 0; ; round += 1) {
     try {
@@ -116,7 +116,7 @@ async function store(body, name, signal) {
       const response = await call("/v1/documents", { method: "POST", params, body, type, signal });
       return { ...(await response.json()), known: response.status === 200 };
     } catch (error) {
-      if (error.status !== 503 || round >= PATIENCE) throw error;
+      if (![429, 503].includes(error.status) || round >= PATIENCE) throw error;
       await new Promise((resolve) => setTimeout(resolve, 1000 * (error.retryAfter || 1)));
     }
   }

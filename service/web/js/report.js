@@ -25,7 +25,7 @@ export async function show(main, { parts, params, signal, caller }) {
   const report = new ReportPage(main, model, caller);
   document.addEventListener("keydown", (event) => report.key(event), { signal });
   document.addEventListener("click", (event) => report.closeMenu(event.target), { signal });
-  const first = model.finding(params.finding) ?? model.findings.find((one) => one.status === "mismatch");
+  const first = model.finding(params.finding) ?? ["mismatch", "unverifiable"].map((status) => model.findings.find((one) => one.status === status)).find(Boolean);
   if (first) report.choose("finding", first.id);
 }
 

@@ -44,7 +44,7 @@ export const zh = {
   "list.open": "（待审 {open}）",
   "status.open": "待审核",
   "status.reviewed": "已审核",
-  "status.agrees": "一致",
+  "status.agrees": "未见不一致",
   "status.not_a_report": "不是年报",
   "column.report": "报告",
   "column.year": "年度",
