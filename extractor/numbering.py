@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 _HAN = "一二三四五六七八九十"
 _FORMS: tuple[tuple[int, re.Pattern[str]], ...] = (
-    (2, re.compile(rf"[(（]\s?([{_HAN}]{{1,3}})\s?[)）]\s?[、.．]?\s?")),
+    (2, re.compile(rf"[(（〔【]\s?([{_HAN}]{{1,3}})\s?[)）〕】]\s?[、.．]?\s?")),
     (2, re.compile(rf"([{_HAN}]{{1,3}})[)）]\s?[、.．]?\s?")),
     (4, re.compile(r"[(（]\s?(\d{1,2})\s?[)）]\s?[、.．]?\s?")),
     (4, re.compile(r"([①-⑳])\s?[、.．]?\s?")),
@@ -16,7 +16,7 @@ _FORMS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (3, re.compile(r"(\d{1,2})\s?[、.．](?:\d{1,2}[、.．])?(?:(?!\d)|(?=20\d\d))\s?")),
 )
 
-_OPENS = re.compile(rf"[(（{_HAN}①-⑳\d]")  # what every form begins with: most texts need no more than this
+_OPENS = re.compile(rf"[(（〔【{_HAN}①-⑳\d]")  # what every form begins with: most texts need no more than this
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ def _titles() -> dict[str, str]:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[\s、,，.。:：;；()（）“”\"]", "", text)
+    return re.sub(r"[\s、,，.。:：;；()（）“”\"]", "", text).replace("资讯", "信息").replace("讯息", "信息")
 
 
 @lru_cache(maxsize=4096)

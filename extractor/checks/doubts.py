@@ -10,6 +10,7 @@ from extractor.checks.wording import clause, damage, lead, wide_clause
 from extractor.document import Claim, Message
 from extractor.lexicon import lexicon, words
 from extractor.patterns import opinion
+from extractor.scopes import consolidated
 from models.text import simplify
 
 REASONS: dict[str, Message] = {
@@ -120,7 +121,7 @@ class Doubts:
         return body[-4:] not in issuer if issuer else self._case.page.text.count(body[-6:]) < 2
 
     def _scope(self, claim: Claim, concept: str, sentence: str, own: str) -> str | None:
-        year = self._case.document.metadata.year
+        year, case_page = self._case.document.metadata.year, self._case.page
         named = {int(y) for y in _YEAR.findall(own)}
         fitting = {year, year - 1} if year and concept == "requests_carried_in" else {year}
         if year is not None and named and not named & fitting and not concept.startswith("carried_out"):
@@ -129,20 +130,24 @@ class Doubts:
             return "part_year"
         if self._counts_since(sentence):
             return "since"
-        issuer = simplify(self._case.document.metadata.issuer or "")
-        consolidated = issuer.endswith(tuple(self._words["whole"])) and not issuer.endswith(
-            tuple(self._words["part_of_body"])
-        )
-        beside = consolidated and any(w in sentence for w in self._words["own_level"])
-        if (beside or not consolidated) and any(w in own for w in self._words["wider"]):
+        if self._other_width(sentence, own):
             return "wider"
         if concept.startswith("review") and self._decides_itself(claim):
             return "authority"
         if concept.startswith(("litigation", "direct", "after_review")) and any(
-            w in sentence for w in self._words["co_defendant"]
+            w in case_page.near(claim.sentence, claim.span) for w in self._words["co_defendant"]
         ):
             return "co_defendant"
         return None
+
+    def _other_width(self, sentence: str, own: str) -> bool:
+        """A wider area in the report of one body; in that of a whole area, its own office told beside the area."""
+        area = any(w in own for w in self._words["wider"])
+        level = any(w in own for w in (*self._words["own_level"], "政府机关"))
+        if not consolidated(self._case.document.metadata.issuer):
+            return area
+        both = any(w in sentence for w in self._words["wider"])
+        return (area and any(w in sentence for w in self._words["own_level"])) or (level and both)
 
     def _counts_since(self, sentence: str) -> bool:
         """Does the sentence count from when a law or a service began, and come to no single year behind that?"""
@@ -160,6 +165,8 @@ class Doubts:
     def _meaning(self, claim: Claim, concept: str, figure: Figure, sentence: str, own: str) -> str | None:
         if claim.kind == "zero":
             return None
+        if concept.startswith("requests_new") and any(w in own for w in self._words["one_way"]):
+            return "wording"
         if concept.startswith("denied") and _ATTRIBUTE.search(sentence):
             return "attribute"
         if concept in _DECISIONS and any(w in sentence for w in self._words["power_items"]):

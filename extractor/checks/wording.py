@@ -32,6 +32,9 @@ _GLUED_YEAR = re.compile(r"20[0-3][0-9]{2,}")
 _GARBLE = re.compile("[\ufffd⠂⠼]|[?]。|(?<=[0-9])[?]|[?](?=[0-9])")
 
 
+NEAR = 400
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """The normalised text of a document, a line break within a sentence being a space.
@@ -58,6 +61,12 @@ class Page:
     def between(self, start: int, end: int) -> str:
         """The page's text between two places of the text given."""
         return self.text[self.index(start) : self.index(end)]
+
+    def near(self, stretch: Span, place: Span) -> str:
+        """The stretch without white space, no further than ``NEAR`` characters from a place in it (prose may have
+        sentences without end)."""
+        start, end = self.index(place.start) - NEAR, self.index(place.end) + NEAR
+        return "".join(self.text[max(start, self.index(stretch.start)) : min(end, self.index(stretch.end))].split())
 
 
 @lru_cache(maxsize=4)

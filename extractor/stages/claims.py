@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any, cast
 
 from extractor.checks.wording import Page, approximation, find_number, page, unit_after
-from extractor.document import Claim, ClaimKind, Document, Message, Notice, Span
+from extractor.document import Claim, ClaimKind, Document, Message, Notice, Prose, Span
 from extractor.lexicon import lexicon, words
 from extractor.numerals import parse_number
 from models.claims.spans import TagSpan
@@ -25,6 +25,13 @@ _KINDS = ("count", "zero", "ratio", "delta", "money")
 _SENTENCE_END = re.compile(r"[。！？!?](?:[”’」』\"）)])?|\n[ \t]*\n\s*")
 _BLANK = " \t\r\n,，;；。、:："
 _SURE_CONCEPT = 0.5
+IN_WORDS = 0.7  # the confidence of a number that only its words tell
+_CLAUSE = re.compile(r"[,，。；;]")
+_NUMERAL = "[一两二三四五六七八九十]{1,3}"
+_REQUESTS_IN_WORDS = re.compile(
+    rf"(?:收到|接到|受理|新收)了?共?(?P<one>{_NUMERAL})[件份条宗][^，,。；;\n0-9]{{0,8}}申请"
+    rf"|(?:收到|接到|受理|新收)[^，,。；;\n0-9]{{0,10}}申请共?(?P<two>{_NUMERAL})[件份条宗]"
+)
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:[,，][0-9]{3})+")
 _NAME = re.compile(r"(?:^|[^A-Za-z])(?:[A-Za-z]|[A-Za-z]*[a-z])$")  # H5, IPv6; but APP 178 is a count
 
@@ -54,7 +61,7 @@ class ClaimStage:
         notices: list[Notice] = []
         for prose in document.prose:
             ends = _sentence_ends(paper, prose.span)
-            tagged = list(_whole_numbers(paper, prose.tagged))
+            tagged = [*_whole_numbers(paper, prose.tagged), *_in_words(paper, prose)]
             edges = Counter(x for t in tagged for x in {t.start, t.end})
             for tag in tagged:
                 alone = edges[tag.start] < 2 and edges[tag.end] < 2
@@ -93,6 +100,16 @@ def _whole_numbers(paper: Page, tagged: Iterable[TagSpan]) -> Iterator[TagSpan]:
         yield last
 
 
+def _in_words(paper: Page, prose: Prose) -> Iterator[TagSpan]:
+    """Applications counted in words (收到一件申请) where the classifier marked nothing."""
+    a, b = paper.index(prose.span.start), paper.index(prose.span.end)
+    for found in _REQUESTS_IN_WORDS.finditer(paper.text, a, b):
+        group = "one" if found["one"] else "two"
+        span = paper.span(*found.span(group))
+        if not any(t.start < span.end and span.start < t.end for t in prose.tagged):
+            yield TagSpan(span.start, span.end, "count", IN_WORDS, False, "own", (("requests_new", IN_WORDS),))
+
+
 def _sentence_ends(paper: Page, span: Span) -> list[int]:
     """Places of the text given at which a sentence of this stretch ends, the stretch's own end last."""
     a, b = paper.index(span.start), paper.index(span.end)
@@ -113,6 +130,9 @@ def _claim(paper: Page, tag: TagSpan, prose: Span, ends: list[int], alone: bool)
     why = f"tagger {tag.score:.2f}" + "".join(f", {c} {s:.2f}" for c, s in tag.concepts)
     if tag.kind == "zero":
         span = _trim(paper, tag)
+        nothing = _counts_nothing(paper, span)
+        if nothing is not None:
+            return _rejected(paper, span, nothing)
         sentence = _sentence(span, prose, ends)
         return Claim("", "zero", span, 0.0, "", False, tag.scope, concepts, (), sure, sentence, why, scores)
     amount = _amount(paper, tag, alone)
@@ -120,7 +140,7 @@ def _claim(paper: Page, tag: TagSpan, prose: Span, ends: list[int], alone: bool)
         return _left_out(paper, tag)
     rule = None if tag.kind in ("ratio", "delta") else lookalike(paper.text, amount.start, amount.end, amount.unit)
     if rule is not None:
-        return _rejected(paper, amount, rule)
+        return _rejected(paper, paper.span(amount.start, amount.end), rule)
     span = paper.span(amount.start, amount.end)
     kind = _kind(tag.kind, amount.unit)
     value = (
@@ -156,6 +176,8 @@ def _amount(paper: Page, tag: TagSpan, alone: bool) -> _Amount | None:
 
 def _kind(kind: str, unit: str) -> ClaimKind:
     """The classifier's kind, but for what the measure word leaves no doubt about."""
+    if kind in ("count", "ratio") and unit == "个百分点":
+        return "delta"
     if kind == "count" and unit in ("%", "‰"):
         return "ratio"
     if kind == "count" and unit in words("amounts", "money"):
@@ -245,9 +267,20 @@ def _by_neighbours(head: str, tail: str, unit: str, size: int) -> dict[str, Any]
     return None
 
 
-def _rejected(paper: Page, amount: _Amount, rule: dict[str, Any]) -> Notice:
-    span = paper.span(amount.start, amount.end)
-    number = paper.text[amount.start : amount.end]
+def _counts_nothing(paper: Page, span: Span) -> dict[str, Any] | None:
+    """The rule by which a statement of none counts nothing: no power (无规章制定权), no accident."""
+    a, b = paper.index(span.start), paper.index(span.end)
+    said = _CLAUSE.split(paper.text[a : b + 16].replace("\n", ""))[0] if b - a < 16 else paper.text[a : b + 8]
+    for rule in lexicon("lookalikes")["powers"]:
+        barred = any(w in said for w in rule.get("unless", ()))
+        if said.startswith(tuple(rule["heads"])) and any(w in said for w in rule["words"]) and not barred:
+            found: dict[str, Any] = rule
+            return found
+    return None
+
+
+def _rejected(paper: Page, span: Span, rule: dict[str, Any]) -> Notice:
+    number = paper.between(span.start, span.end)
     return Notice(
         "not_a_claim",
         Message(

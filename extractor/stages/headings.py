@@ -11,8 +11,10 @@ import bisect
 import re
 from dataclasses import replace
 
-from extractor.document import Document, Heading, Section, Span
+from extractor.checks.wording import page
+from extractor.document import Document, Heading, Span
 from extractor.numbering import Numbering, numbering
+from extractor.section_tree import section_tree, without_contents
 from extractor.titles import numbered_titles, section_kind
 from models.claims.spans import TagSpan
 from models.text import View, normalise, simplify, squeezed
@@ -41,8 +43,9 @@ class HeadingStage:
         found = _in_lines(document) + _run_in(document) + _by_form(document)
         taken = _Taken(document.labels)
         kept = [h for h in sorted(found, key=lambda h: (-h.score, h.span.start)) if taken.add(h.span)]
-        headings = tuple(sorted(kept, key=lambda h: h.span.start))
-        return document.having(headings=headings, sections=_tree(headings, len(document.text)))
+        in_order = without_contents(sorted(kept, key=lambda h: h.span.start), document.text)
+        headings, sections = section_tree(in_order, len(document.text))
+        return document.having(headings=headings, sections=sections)
 
 
 class _Taken:
@@ -185,36 +188,13 @@ def _opening(text: str, start: int) -> int | None:
 
 
 def _by_form(document: Document) -> list[Heading]:
-    """Numbered section titles that stand in running text, where neither model marked them."""
+    """Numbered section titles that stand in running text or in glue, where neither model marked them."""
     out: list[Heading] = []
-    for prose in document.prose:
-        view = normalise(document.text, prose.span.start, prose.span.end)
-        for m in numbered_titles().finditer(view.text):
-            before, after = view.text[: m.start()].rstrip(" "), view.text[m.end() : m.end() + 1]
-            opens = not before or before[-1] in "。\n!！?？|)）" or before[-1].isdigit()
-            if opens and after not in tuple("、,，;；和及等与"):
-                heading = _heading(view, m.start(), m.end(), 0.5, "form title")
-                out += [heading] if heading else []
+    view = page(document.text).view
+    for m in numbered_titles().finditer(view.text):
+        before, after = view.text[max(0, m.start() - REACH) : m.start()].rstrip(" "), view.text[m.end() : m.end() + 1]
+        opens = not before or before[-1] in "。\n!！?？|)）" or before[-1].isdigit()
+        if opens and after not in tuple("、,，;；和及等与"):
+            heading = _heading(view, m.start(), m.end(), 0.5, "form title")
+            out += [heading] if heading else []
     return out
-
-
-def _tree(headings: tuple[Heading, ...], end: int) -> tuple[Section, ...]:
-    """Sections nested by level; a section ends where the next of its level, or of a higher one, begins."""
-    return _nest(list(headings), end)
-
-
-def _nest(headings: list[Heading], end: int) -> tuple[Section, ...]:
-    out: list[Section] = []
-    at = 0
-    while at < len(headings):
-        head = headings[at]
-        after = at + 1
-        while after < len(headings) and headings[after].level > head.level:
-            after += 1
-        stop = headings[after].span.start if after < len(headings) else end
-        children = _nest(headings[at + 1 : after], stop)
-        out.append(
-            Section(Span(head.span.start, stop), head.level, head.ordinal, head.title, head.kind, head, children)
-        )
-        at = after
-    return tuple(out)

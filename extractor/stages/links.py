@@ -15,11 +15,15 @@ from extractor.checks.readings import expression, readings
 from extractor.checks.request_chain import OUTCOMES
 from extractor.checks.wording import clause
 from extractor.document import Claim, Document
-from extractor.evidence import borne_out
+from extractor.evidence import borne_out, borne_out_closely, outcome_of, shared_by
 from extractor.patterns import opinion
+from extractor.scopes import rescoped
 from models.form import Form
 
 UNSURE = 0.6
+HINT = 0.2
+BESIDE = 40  # so many claims before one may stand in its sentence
+FRAGMENT = 4  # characters: a shorter statement of none (未) was cut off and says nothing
 _UNSUPPORTED = 0.8
 _AMBIGUOUS = ("受理", "办理", "收办", "处理", "共有", "承办")
 _REACH = 260
@@ -34,12 +38,58 @@ class LinkStage:
 
     def __call__(self, document: Document) -> Document:
         case = Case(document)
-        weighed = [_weighed(case, borne_out(case.page, c)) for c in document.claims]
+        weighed: list[Claim] = []
+        for claim in document.claims:
+            weighed.append(_meant(case, rescoped(case.page, document.metadata, claim), weighed))
         if case.form is None:
             return document.having(claims=tuple(weighed))
         claimed = {c for x in weighed for c in x.concepts}
         linked = [_linked(case, case.form, c, weighed, claimed) for c in weighed]
         return document.having(claims=tuple(linked))
+
+
+def _meant(case: Case, claim: Claim, before: Sequence[Claim]) -> Claim:
+    """The claim with the concepts that tagger and words agree on; ``before`` are the claims already weighed."""
+    borne = borne_out(case.page, claim)
+    beside = [c for c in before[-BESIDE:] if c.sentence == claim.sentence and c.kind == "count"]
+    if not borne.concepts:
+        return _hinted(case, borne, beside)
+    weighed = _told_once(_weighed(case, borne), beside)
+    also = shared_by(case.page, weighed)
+    if also is None:
+        return weighed
+    scores, why = (*weighed.scores, (also, UNSURE)), f"{weighed.why}; shared by {also}"
+    return replace(weighed, concepts=(*weighed.concepts, also), scores=scores, why=why)
+
+
+def _hinted(case: Case, claim: Claim, beside: Sequence[Claim]) -> Claim:
+    """A claim about which the tagger is torn: the concept that the words bear out, with little confidence.
+
+    Either a bare outcome (其中维持3件) behind the number of reviews or lawsuits, or the likeliest concept of the tagger
+    that the rules over the words support.
+    """
+    fragment = claim.kind == "zero" and claim.span.end - claim.span.start < FRAGMENT
+    if claim.kind not in ("count", "zero", "money") or fragment:
+        return claim
+    outcome = outcome_of(case.page, claim, beside) if claim.kind == "count" else None
+    if outcome is not None:
+        sure = min(claim.confidence, UNSURE)
+        return replace(claim, concepts=(outcome,), confidence=sure, why=f"{claim.why}; follows as {outcome}")
+    for concept, score in sorted(claim.scores, key=lambda s: -s[1]):
+        if HINT <= score < UNSURE:
+            hinted = borne_out(case.page, replace(claim, concepts=(concept,), confidence=score))
+            if hinted.concepts and borne_out_closely(case.page, hinted):
+                return replace(hinted, why=f"{hinted.why}; the words decide for {hinted.concepts[0]}")
+    return claim
+
+
+def _told_once(claim: Claim, beside: Sequence[Claim]) -> Claim:
+    """Of several concepts, those that the sentence told before with another number are not meant again."""
+    told = {x for c in beside if c.value != claim.value and c.scope == claim.scope for x in c.concepts}
+    kept = tuple(c for c in claim.concepts if c not in told)
+    if not kept or len(kept) == len(claim.concepts):
+        return claim
+    return replace(claim, concepts=kept, why=f"{claim.why}; the sentence told the rest before")
 
 
 def _weighed(case: Case, claim: Claim) -> Claim:

@@ -63,6 +63,8 @@ def fit(strip: Strip, columns: int, total: bool, glued: bool, subtotal: int | No
     count = len(tokens)
     if any(t.glued for t in tokens) or (glued and 0 < count < columns and _slots(strip) < columns):
         found = splits(tokens, columns, total)
+        if total and _blanks_may_be_lost(tokens, columns, found):
+            return []
         if found or any(t.glued or len(t.text) > LONG for t in tokens):
             return [Reading(r, 0.0, "glued digits split", len(found) > 1 or total, glued=True) for r in found]
     extra_shown = subtotal is not None and count + sum(g.least for g in strip.gaps) > columns
@@ -71,6 +73,18 @@ def fit(strip: Strip, columns: int, total: bool, glued: bool, subtotal: int | No
     if count > columns:
         return _surplus(strip, columns, total, subtotal)
     return _placed(strip, columns, total, subtotal)
+
+
+def _blanks_may_be_lost(tokens: Sequence[Token], columns: int, found: Sequence[Sequence[Token]]) -> bool:
+    """Whether glued digits that do not add up as one number a column do so as fewer, the last being their sum.
+
+    3231330 is 3, 2, 3, 1, 3, 3, 0, or 3, 23, 1, 3, 30 with two blank cells lost; 11 is eleven, or 1 and its sum.
+    """
+    size = sum(len(t.text) for t in tokens)
+    if size > 2 * columns or any(balances([t.value for t in reading]) for reading in found):
+        return False
+    shorter = (r for k in range(2, columns) for r in splits(tokens, k, True))
+    return any(r[-1].value and balances([t.value for t in r]) for r in shorter)
 
 
 def _slots(strip: Strip) -> int:

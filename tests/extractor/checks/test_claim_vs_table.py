@@ -199,7 +199,7 @@ def test_the_sum_of_both_blocks_of_lawsuits_is_the_number_of_lawsuits() -> None:
 
 
 def test_rules_keep_an_uncertain_link_from_becoming_a_mismatch() -> None:
-    found = only("收到12345热线诉求和来信{30|requests_new|0.92}件。", TEN)
+    found = only("收到网友诉求类申请{30|requests_new|0.92}件。", TEN)
     assert (found.status, found.why) == ("unverifiable", "rules")
 
 

@@ -22,6 +22,9 @@ def test_every_concept_of_the_lexicon_is_one_that_claims_can_be_about() -> None:
     known = set(concepts())
     entries = lexicon("alternatives")
     named = set(entries) | {n for e in entries.values() for n in (*e.get("read_as", ()), *e.get("relink", ()))}
+    rules = lexicon("evidence")
+    named |= {r["also"] for r in rules["shared"]} | {r[k] for r in rules["swaps"] for k in ("of", "into")}
+    named |= {f"review.{k}" for k in rules["follows"]}
     named |= set(lexicon("doubts")["exact"]) | set(lexicon("doubts")["published_concepts"])
     assert {n for n in named if not re.match(r"t\d\.", n)} <= known
 

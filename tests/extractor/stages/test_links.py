@@ -33,7 +33,7 @@ def test_reports_before_2019_have_no_cells_to_link_to() -> None:
 
 
 def test_one_number_may_claim_several_cells() -> None:
-    assert linked(report("收到并办结{4|requests_new,results}件。")) == [("t3.new.total", "t3.result_total.total")]
+    assert linked(report("收到并办结申请{4|requests_new,results}件。")) == [("t3.new.total", "t3.result_total.total")]
 
 
 def test_accepted_applications_are_new_and_carried_in_where_the_table_proves_it() -> None:
@@ -73,7 +73,7 @@ def test_applicants_of_new_and_carried_in_are_linked_to_both_rows() -> None:
 
 
 def test_an_unsure_link_that_the_words_forbid_is_dropped() -> None:
-    marked = "全年受理网络留言和咨询{88|requests_new|%s}件。"
+    marked = "全年受理网友诉求类申请{88|requests_new|%s}件。"
     assert linked(report(marked % "0.52")) == [()]
     assert linked(report(marked % "0.97")) == [("t3.new.total",)]
 
