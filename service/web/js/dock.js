@@ -37,6 +37,7 @@ export class Dock {
         { class: "line" },
         h("h2", {}, h("span", { class: `status is-${one.status}` }, word("finding", one.status)), " ", word("kind", one.kind)),
         one.decision !== "open" && h("span", { class: `decision is-${one.decision}` }, word("decision", one.decision)),
+        this.doubt(one),
       ),
       one.changed_since_review && this.changed(one),
       h("p", { class: "message" }, message(one)),
@@ -44,6 +45,14 @@ export class Dock {
       this.reviewed(one),
       acts.mayReview && h("div", { class: "decide" }, note, this.buttons(one)),
     );
+  }
+
+  /** Where the difference or doubt comes from, and the chance that the verdict is right. */
+  doubt(one) {
+    const read = this.model.read.get(one.local_id);
+    if (!read) return null;
+    const words = [read.cause && word("cause", read.cause), read.confidence !== undefined && t("sure", { chance: percent(read.confidence) })];
+    return h("span", { class: "hint" }, words.filter(Boolean).join(" · "));
   }
 
   buttons(one) {
@@ -149,7 +158,8 @@ function correctedClaim(model, correction) {
 }
 
 function percent(value) {
-  return `${Math.round(value * 100)}%`;
+  // Rounded down: 0.997 is not certain.
+  return `${Math.floor(value * 100)}%`;
 }
 
 function key(letter) {

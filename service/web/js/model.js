@@ -21,6 +21,7 @@ export class Model {
     Object.assign(this, { report, extraction, findings, claims, form });
     this.offsets = new Offsets(text);
     this.cells = new Map(cells.map((cell) => [cell.id, cell]));
+    this.read = new Map(extraction.findings.map((finding) => [finding.id, finding]));
     this.whyOfCell = new Map(extraction.tables.flatMap((table) => table.cells.map((cell) => [cell.id, cell.why])));
     this.labels = form ? names(form) : new Map();
     this.metrics = new Map((form?.metrics ?? []).map((metric) => [metric.expression, metric]));
