@@ -49,6 +49,8 @@ class ReportPage {
     });
     this.body = h("div", { class: "report", "data-pane": "findings" }, this.panes());
     this.head = h("div", { class: "heading" });
+    this.state = h("span", { class: "line" });
+    this.drawState();
     this.drawHead();
     put(main, this.head, this.switcher(), this.body);
   }
@@ -89,12 +91,17 @@ class ReportPage {
     put(
       this.head,
       h("div", { class: "what" }, h("h1", { tabindex: "-1", lang: "zh-CN" }, report.title || report.name || t("untitled")), h("p", { class: "under", title: versions }, facts.filter(Boolean).join(" · "))),
-      h("span", { class: `status is-${report.status}` }, word("status", report.status)),
-      counts(report.findings),
+      this.state,
       h("details", { class: "menu" }, h("summary", { class: "button" }, t("export.title")), h("div", {}, exports(["findings", "cells", "tables", "annotations"], () => ({ document: report.id })), this.mayDelete && h("button", { type: "button", on: { click: () => this.remove() } }, t("delete")), h("p", { class: "hint" }, `${versions} · ${moment(report.created_at)}`))),
       keys,
       extraction.warnings.map((warning) => h("p", { class: "notice", role: "note" }, message(warning))),
     );
+  }
+
+  /** What decisions change in the heading; the rest stays, with a menu that may be open. */
+  drawState() {
+    const { status, findings } = this.model.report;
+    put(this.state, h("span", { class: `status is-${status}` }, word("status", status)), counts(findings));
   }
 
   async remove() {
@@ -190,7 +197,7 @@ class ReportPage {
     this.panel.draw();
     attempt(async () => {
       this.model.report = await get(this.model.path);
-      this.drawHead();
+      this.drawState();
     });
   }
 
