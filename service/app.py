@@ -11,9 +11,9 @@ from typing import Any
 from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI
 
-from service import errors, logs, metrics
+from service import errors, logs, metrics, pages
 from service.dependencies import State
-from service.endpoints import corrections, documents, exports, extract, findings, health, jobs
+from service.endpoints import corrections, documents, exports, extract, findings, forms, health, jobs
 from service.examples import EXAMPLES
 from service.middleware import Surroundings
 from service.reading.pool import Pool
@@ -28,7 +28,7 @@ and keeps them with what people decide.
 
 Every offset is a code point of the text as given. Errors are problem details (RFC 9457) with a stable `code`.
 Lists come in pages: give `next` back as `cursor`."""
-_RESOURCES = (extract, documents, findings, corrections, exports, jobs, health)
+_RESOURCES = (extract, documents, findings, corrections, exports, jobs, forms, health)
 _log = logging.getLogger("nianbao.service")
 
 
@@ -62,6 +62,7 @@ def create_app(settings: Settings | None = None, pool: Pool | None = None) -> Fa
     app.add_middleware(Surroundings, limit=chosen.max_requests)
     for resource in _RESOURCES:
         app.include_router(resource.router)
+    pages.install(app)
     describe = app.openapi
 
     def described() -> dict[str, Any]:

@@ -144,7 +144,7 @@ _REVIEW: dict[str, Any] = {
 }
 _CLAIM_ID = "c8a4e1f0b2d37c65a"
 _FINDING: dict[str, Any] = {
-    **{name: value for name, value in RESULT["findings"][0].items() if name != "id"},
+    **{name: value for name, value in RESULT["findings"][0].items() if name not in ("id", "confidence", "cause")},
     "id": f"{_ID}.f1b0c5d2e9a87f364",
     "document_id": _ID,
     "issuer": "澄岚县林业局",
@@ -219,6 +219,31 @@ _JOB: dict[str, Any] = {
     "started_at": _WHEN,
     "finished_at": None,
 }
+_LABEL = {"id": "total", "text": "总计", "en": "total", "group": None}
+_FORM: dict[str, Any] = {
+    "id": "2021",
+    "tables": [
+        {
+            "id": "t4",
+            "rows": [],
+            "single_rows": [],
+            "columns": [{**_LABEL, "id": "maintain", "text": "结果维持", "en": "maintain"}, _LABEL],
+            "groups": [{**_LABEL, "id": "review", "text": "行政复议", "en": "reviews"}],
+            "blocks": [],
+            "words": {"over": "行政诉讼"},
+        }
+    ],
+    "identities": [
+        {
+            "rule": "outcome_total",
+            "left": ["t4.review.maintain"],
+            "right": ["t4.review.total"],
+            "zh": "各类结果之和应等于总计",
+            "en": "outcomes add up to the total",
+        }
+    ],
+    "metrics": [{"concept": "reviews", "expression": "t4.review.total", "zh": "行政复议", "en": "reviews"}],
+}
 _HEALTH = {"status": "ok", "version": "0.1.0", "model": {"layout": "layout-1", "claims": "claims-1"}}
 
 # (method, path) → (status, answer): put into /openapi.json as they stand.
@@ -250,6 +275,7 @@ EXAMPLES: dict[tuple[str, str], tuple[int, Any]] = {
     ("get", "/v1/exports/cells.{format}"): (200, [_EXPORTED_CELL]),
     ("get", "/v1/exports/tables.{format}"): (200, [_EXPORTED_TABLE]),
     ("get", "/v1/exports/annotations.ndjson"): (200, {"id": _ID, "cells": {"t3.new.total": 3}, "text": TEXT}),
+    ("get", "/v1/forms/{id}"): (200, _FORM),
     ("post", "/v1/jobs"): (202, {**_JOB, "status": "queued", "total": None, "done": 0, "started_at": None}),
     ("get", "/v1/jobs"): (200, {"items": [_JOB], "next": None}),
     ("get", "/v1/jobs/{id}"): (200, _JOB),

@@ -203,3 +203,64 @@ class Statistics(Shape):
 
     documents: dict[str, int]
     findings: list[FindingCount]
+
+
+class FormLabel(Shape):
+    """A row, column or group: the words the law gives it, and English ones; ``group`` is that of a row."""
+
+    id: str
+    text: str
+    en: str
+    group: str | None
+
+
+class FormBlock(Shape):
+    """One part of table 2: an article of the regulation, its rows and columns."""
+
+    article: str
+    rows: list[FormLabel]
+    columns: list[FormLabel]
+
+
+class FormTable(Shape):
+    """A statutory table. Cells are ``table.row.column``; table 2 has blocks, table 4 has groups in place of rows.
+
+    ``single_rows`` are rows that stand for a whole group where a report prints it as one. ``words`` are other printed
+    words: the note under table 3, heads that span columns.
+    """
+
+    id: str
+    rows: list[FormLabel]
+    single_rows: list[FormLabel]
+    columns: list[FormLabel]
+    groups: list[FormLabel]
+    blocks: list[FormBlock]
+    words: dict[str, str]
+
+
+class FormIdentity(Shape):
+    """A sum that the form demands: the cells on the left make those on the right."""
+
+    rule: str
+    left: list[str]
+    right: list[str]
+    zh: str
+    en: str
+
+
+class FormMetric(Shape):
+    """A quantity that prose can claim. ``expression`` is what a claim's ``metrics`` hold."""
+
+    concept: str
+    expression: str
+    zh: str
+    en: str
+
+
+class Form(Shape):
+    """A statutory form."""
+
+    id: str
+    tables: list[FormTable]
+    identities: list[FormIdentity]
+    metrics: list[FormMetric]

@@ -138,7 +138,7 @@ def ids(app: FastAPI, operations: object, example_text: str) -> dict[str, str]:
         job = client.post("/v1/jobs", json={"kind": "export"}).json()["id"]
     return {
         "documents": document, "findings": finding["id"], "jobs": job,
-        "cell": "t2.normative.made", "claim": finding["claim_id"],
+        "forms": "2021", "cell": "t2.normative.made", "claim": finding["claim_id"],
     }  # fmt: skip
 
 

@@ -1,0 +1,62 @@
+// Export buttons. What is too large to be answered at once becomes a job, whose file is fetched when it is done.
+
+import { call, send } from "./api.js";
+import { choice, h, put } from "./dom.js";
+import { t, word } from "./i18n.js";
+import { follow } from "./jobs.js";
+import { attempt } from "./toast.js";
+
+const FORMATS = ["csv", "xlsx", "ndjson", "parquet", "json"];
+// What a job can filter by; with any other filter its file would hold more than was asked for.
+const OF_JOBS = ["issuer", "year", "status", "q"];
+
+/** Buttons for each format of what can be chosen; `filters(what)` are the filters that stand now. */
+export function exports(what, filters) {
+  const progress = h("span", { class: "told", role: "status" });
+  const chosen = choice(what.map((name) => [name, word("export", name)]), what[0], { "aria-label": t("export.what"), on: { change: () => offer() } });
+  const buttons = FORMATS.map((format) =>
+    h(
+      "button",
+      { type: "button", "data-format": format, on: { click: () => attempt(() => fetchFile(chosen.value, format, filters(chosen.value), progress)) } },
+      format === "parquet" ? "Parquet" : format.toUpperCase(),
+    ),
+  );
+  /** Annotations have one format: a line for each report. */
+  const offer = () => {
+    for (const button of buttons) button.hidden = chosen.value === "annotations" && button.dataset.format !== "ndjson";
+  };
+  offer();
+  const lead = what.length > 1 ? [h("span", { class: "lead" }, t("export.title")), chosen] : h("span", { class: "lead" }, `${t("export.title")} · ${word("export", what[0])}`);
+  return h("section", { class: "exports", "aria-label": t("export.title") }, lead, h("span", { class: "group" }, buttons), progress);
+}
+
+async function fetchFile(what, format, filters, progress) {
+  const path = `/v1/exports/${what}.${format}`;
+  put(progress, t("export.working"));
+  try {
+    save(await (await call(path, { params: filters })).blob(), `nianbao-${what}.${format}`);
+  } catch (error) {
+    const filtered = Object.keys(filters).filter((name) => filters[name]);
+    if (error.code !== "export_too_large" || what === "annotations" || !filtered.every((name) => OF_JOBS.includes(name))) {
+      put(progress);
+      throw error;
+    }
+    const { issuer, year, status, q } = filters;
+    const asked = { kind: "export", what, format };
+    for (const [name, value] of Object.entries({ issuer, year: year ? Number(year) : "", status, q })) if (value) asked[name] = value;
+    const job = await follow(await send("POST", "/v1/jobs", asked), progress);
+    if (job.status !== "done") return;
+    save(await (await call(job.result)).blob(), `nianbao-${what}.${format}`);
+  }
+  put(progress, t("export.done"));
+}
+
+/** Hand bytes to the browser as a file. A link cannot send the API key, so the page fetches what it saves. */
+function save(blob, name) {
+  const address = URL.createObjectURL(blob);
+  const link = h("a", { href: address, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
