@@ -44,5 +44,5 @@ def train(task: Task, version: str, promote: bool, options: dict[str, Any]) -> i
     console = Console(stderr=True, markup=False)
     console.print(f"{task} {version}: {out / registry.RECORD}, {record.get('seconds', 0):.0f} s")
     if promote:
-        console.print(f"serves now: {registry.promote(task, version)}")
+        console.print(f"serves now: {promotion.promote(task, version)}")
     return _DONE
