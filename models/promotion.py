@@ -69,10 +69,10 @@ def rollback(task: Task | None = None) -> Event:
         raise NothingBeforeError("no version was promoted here")
     with registry.locked(root):
         state = _State(root)
-        chosen = task or state.last_promoted()
-        earlier = state.stack.get(chosen, []) if chosen else []
-        if chosen is None or not earlier:
-            raise NothingBeforeError(f"no earlier {chosen or ''} version is known".replace("  ", " "))
+        chosen: Task | None = task or state.last_promoted()
+        if chosen is None or not state.stack.get(chosen):
+            raise NothingBeforeError(f"no version of the {task} model was promoted" if task else "none was promoted")
+        earlier = state.stack[chosen]
         registry.load(chosen, earlier[-1])
         event = Event(_now(), chosen, "rolled back", earlier[-1], registry.pins().get(chosen, ""))
         state.stack[chosen] = earlier[:-1]
@@ -116,7 +116,9 @@ class _State:
 
     def last_promoted(self) -> Task | None:
         """The task of the last promotion that was not taken back."""
-        dates = {t: max((e.date for e in self.events if e.task == t and e.what == "promoted"), default="") for t in TASKS}
+        dates = {
+            t: max((e.date for e in self.events if e.task == t and e.what == "promoted"), default="") for t in TASKS
+        }
         known: list[Task] = [t for t in TASKS if self.stack.get(t)]
         return max(known, key=lambda t: dates[t]) if known else None
 
@@ -145,5 +147,3 @@ def _plain(reason: str) -> str:
 def _quoted(value: str) -> str:
     """A TOML string: JSON's is one, for printable text."""
     return json.dumps(value, ensure_ascii=False)
-
-

@@ -84,8 +84,9 @@ def version_dir(task: Task, version: str) -> Path:
 
 def current(task: Task) -> str:
     """The version that serves. Raises BrokenInstallation where no ``current.toml`` pins one."""
+    _task(task)
     for root in roots():
-        pinned = _pins(root).get(_task(task))
+        pinned = _pins(root).get(task)
         if pinned is not None:
             return pinned
     raise BrokenInstallation(
@@ -99,7 +100,7 @@ def pins() -> dict[Task, str]:
     """Task → the version that serves, of every task that has one."""
     out: dict[Task, str] = {}
     for root in reversed(roots()):
-        out |= {task: version for task, version in _pins(root).items()}
+        out.update(_pins(root))
     return out
 
 

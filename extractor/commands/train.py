@@ -34,7 +34,7 @@ def train(task: Task, version: str, promote: bool, options: dict[str, Any]) -> i
             markup=False,
         )
         return _LACKING
-    from models import registry
+    from models import promotion, registry
     from models.claims.train import train_claims
     from models.layout.train import train_layout
 
