@@ -69,7 +69,7 @@ def rollback(task: Task | None = None) -> Event:
         raise NothingBeforeError("no version was promoted here")
     with registry.locked(root):
         state = _State(root)
-        chosen: Task | None = task or state.last_promoted()
+        chosen = state.last_promoted() if task is None else task
         if chosen is None or not state.stack.get(chosen):
             raise NothingBeforeError(f"no version of the {task} model was promoted" if task else "none was promoted")
         earlier = state.stack[chosen]
@@ -95,8 +95,10 @@ class _State:
         data = registry.read_current(root)
         try:
             tables = {t: data[t] for t in TASKS if t in data}
-            self.pinned = {t: str(table["version"]) for t, table in tables.items() if "version" in table}
-            self.stack = {t: [str(v) for v in table.get("before", ())] for t, table in tables.items()}
+            self.pinned: dict[Task, str] = {
+                t: str(table["version"]) for t, table in tables.items() if "version" in table
+            }
+            self.stack: dict[Task, list[str]] = {t: [*map(str, v.get("before", ()))] for t, v in tables.items()}
             self.events = [Event(**{k: str(v) for k, v in one.items()}) for one in data.get("event", ())]
         except (TypeError, AttributeError, KeyError) as error:
             raise registry.damaged_current(root / CURRENT, error) from error
@@ -119,8 +121,9 @@ class _State:
         dates = {
             t: max((e.date for e in self.events if e.task == t and e.what == "promoted"), default="") for t in TASKS
         }
-        known: list[Task] = [t for t in TASKS if self.stack.get(t)]
-        return max(known, key=lambda t: dates[t]) if known else None
+        known = [t for t in TASKS if self.stack.get(t)]
+        known.sort(key=lambda t: dates[t])
+        return known[-1] if known else None
 
     def write(self) -> None:
         parts = [_HEAD]

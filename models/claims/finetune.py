@@ -20,12 +20,26 @@ from transformers import TrainerCallback, TrainerControl, TrainerState
 from models import labels, registry
 from models.annotations.dataset import Dataset
 from models.claims import store
-from models.claims.data import Labelled, Sample, Source, join, labelled, synthetic
+from models.claims.data import Labelled, Sample, Source, join, labelled
 from models.claims.network import ClaimTaggerModel
 from models.claims.plan import BUDGET, Plan, Rows
 from models.claims.scores import headline
+from models.claims.tag import MODEL_FILE
 from models.claims.train import evaluate, learn, restore, serve
-from models.finetune import DEV_SEED, REPLAY_SEED, Recipe, annotated_claims, mean, repeated, repeats, stale
+from models.finetune import (
+    DEV_SEED,
+    REPLAY_SEED,
+    LabelScores,
+    Recipe,
+    annotated_claims,
+    between,
+    claims_replay,
+    farthest,
+    mean,
+    repeated,
+    repeats,
+    stale,
+)
 from models.workplace import Teller, workplace
 
 _VARIANTS = 4  # encodings of each annotated report with its year, issuer or some blocks hidden, as synthesis is read
@@ -37,11 +51,11 @@ OnEpoch = Callable[[int, dict[str, Any]], None]
 
 def recipe(start: str, **changes: Any) -> Recipe:
     """The recipe for the token classifier: twenty reports take some minutes of one core."""
-    return Recipe(**{"start": start, "epochs": 6, "replay": 1800, "share": 0.3, "rate": 1e-3, **changes})
+    return Recipe(**{"start": start, "epochs": 6, "replay": 1800, "share": 0.25, "rate": 7e-4, **changes})
 
 
 def finetune_claims(
-    out: Path, data: Dataset, how: Recipe, *, resume: bool = True, source: Source = synthetic, processes: int = 2,
+    out: Path, data: Dataset, how: Recipe, *, resume: bool = True, source: Source = claims_replay, processes: int = 2,
     on_epoch: OnEpoch | None = None, command: str = "",
 ) -> dict[str, Any]:  # fmt: skip
     """Fine-tune the version ``how.start`` on the train part of a dataset into the folder ``out``; returns the record.
@@ -70,7 +84,8 @@ def finetune_claims(
         watched = {"synthesis": held, **_measured_on([*dev.samples], [*train.samples])}
         rows = _epochs(replay, own, how)
         plan = Plan(join([replay, own]), how.epochs, how.seed, BUDGET, rows)
-        model = restore(registry.load("claims", how.start))
+        start = registry.load("claims", how.start)
+        model = restore(start)
         teller.phase("scoring the version to start from")
         before = _scores(model, watched)
         teller.phase("learning", len(plan))
@@ -78,8 +93,10 @@ def finetune_claims(
         state = learn(
             model, plan, work / "checkpoints", how.rate, [watch], seed=how.seed, disable_tqdm=True, logging_steps=5
         )
+        teller.phase("weighing old and new")
+        way, fallen = _blend(model, restore(start), load_file(work / _BEST), held)
+        after = _scores(model, watched)
         teller.phase("exporting")
-        model.load_state_dict(load_file(work / _BEST))
         served = serve(model, out, held)
     history = watch.history(state)
     record = {
@@ -87,13 +104,16 @@ def finetune_claims(
         "command": command,
         "date": datetime.datetime.fromtimestamp(started, datetime.UTC).date().isoformat(),
         "settings": dataclasses.asdict(how),
-        "start": {"version": how.start, "sha256": registry.sha256(registry.load("claims", how.start) / "model.onnx")},
+        "start": {"version": how.start, "sha256": registry.sha256(start / MODEL_FILE)},
         "outputs": list(labels.OUTPUTS),
         "dataset": {"name": data.root.name, "train": train.facts(), "dev": dev.facts()},
         "replay": {"sha256": replayed, "documents": how.replay, "share_annotated": _share(plan, rows, replay)},
         "before": before,
         "epochs": history,
         "kept_epoch": 1 + max(range(len(history)), key=lambda i: history[i]["measure"]),
+        "way": way,
+        "most_fallen": fallen,
+        "after": after,
         "parameters": sum(p.numel() for p in model.parameters()),
         "machine": {"processor": platform.machine(), "threads": torch.get_num_threads(), "torch": torch.__version__},
         **served,
@@ -126,6 +146,28 @@ def _epochs(replay: Labelled, own: Labelled, how: Recipe) -> list[Rows]:
         np.concatenate([part, repeated(mine, times, rng)])
         for part in np.array_split(rng.permutation(count), how.epochs)
     ]
+
+
+def _blend(
+    model: ClaimTaggerModel, old: ClaimTaggerModel, new: Mapping[str, torch.Tensor], held: Labelled
+) -> tuple[float, float]:
+    """Give ``model`` the weights between the old and the new that keep what was known (see ``farthest``)."""
+    before = old.state_dict()
+
+    def score(way: float) -> LabelScores:
+        model.load_state_dict(between(before, new, way))
+        return _by_label(model, held)
+
+    way, fallen = farthest(score, _by_label(old, held))
+    model.load_state_dict(between(before, new, way))
+    return way, fallen
+
+
+def _by_label(model: ClaimTaggerModel, held: Labelled) -> LabelScores:
+    scores = evaluate(model, held)
+    kinds = {kind: (figures["f1"], figures["count"]) for kind, figures in scores["kinds"].items()}
+    count = scores["claims"]["count"]
+    return kinds | {name: (scores[name], count) for name in ("concepts_f1", "scope")}
 
 
 def _share(plan: Plan, rows: list[Rows], replay: Labelled) -> float:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+from transformers import PrinterCallback, Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 from transformers.utils import logging
 
 from models import labels, registry
@@ -141,6 +141,7 @@ def learn(
         model=model, args=TrainingArguments(**(chosen | options)), train_dataset=plan, data_collator=_only,
         callbacks=watchers,
     )  # fmt: skip
+    trainer.remove_callback(PrinterCallback)  # where there is no bar it would print every loss
     logging.disable_progress_bar()  # that of writing each checkpoint; the training's own stays
     with contextlib.redirect_stdout(sys.stderr):  # the trainer prints its log; output is for results
         trainer.train(resume_from_checkpoint=any(folder.glob("checkpoint-*")))

@@ -15,8 +15,20 @@ import torch
 
 from models import registry
 from models.annotations.dataset import Dataset
-from models.finetune import DEV_SEED, REPLAY_SEED, Recipe, annotated_layout, mean, repeated, repeats
-from models.layout.data import DataSet, Example, Sample, Source, digest_of, example, synthetic
+from models.finetune import (
+    DEV_SEED,
+    REPLAY_SEED,
+    LabelScores,
+    Recipe,
+    annotated_layout,
+    between,
+    farthest,
+    layout_replay,
+    mean,
+    repeated,
+    repeats,
+)
+from models.layout.data import DataSet, Example, Sample, Source, digest_of, example
 from models.layout.export import FULL, restore
 from models.layout.features import fingerprint
 from models.layout.labels import BLOCK_TYPES
@@ -32,11 +44,13 @@ OnEpoch = Callable[[int, dict[str, Any]], None]
 
 def recipe(start: str, **changes: Any) -> Recipe:
     """The recipe for the layout model."""
-    return Recipe(**{"start": start, "epochs": 8, "replay": 1600, "share": 0.3, "rate": 1e-3, **changes})
+    return Recipe(
+        **{"start": start, "epochs": 8, "replay": 2000, "share": 0.25, "rate": 2e-3, "held_out": 480, **changes}
+    )
 
 
 def finetune_layout(
-    out: Path, data: Dataset, how: Recipe, *, resume: bool = True, source: Source = synthetic, processes: int = 2,
+    out: Path, data: Dataset, how: Recipe, *, resume: bool = True, source: Source = layout_replay, processes: int = 2,
     on_epoch: OnEpoch | None = None, command: str = "",
 ) -> dict[str, Any]:  # fmt: skip
     """Fine-tune the version ``how.start`` on the train part of a dataset into the folder ``out``; returns the record.
@@ -58,14 +72,17 @@ def finetune_layout(
         own = [*map(example, train.samples)]
         watched = {"synthesis": held, **_measured_on(dev.samples, train.samples)}
         run = _Run(how, work, replay, own, watched, teller)
-        before = run.scores(restore(registry.load("layout", how.start) / FULL))
+        start = registry.load("layout", how.start) / FULL
+        before = run.scores(restore(start))
         run.go(on_epoch or (lambda _epoch, _scores: None))
+        teller.phase("weighing old and new")
+        way, fallen = run.blend(restore(start))
     record = {
         "task": "layout",
         "command": command,
         "date": datetime.datetime.fromtimestamp(started, datetime.UTC).date().isoformat(),
         "settings": dataclasses.asdict(how),
-        "start": {"version": how.start, "sha256": registry.sha256(registry.load("layout", how.start) / FULL)},
+        "start": {"version": how.start, "sha256": registry.sha256(start)},
         "features": fingerprint(),
         "labels": list(BLOCK_TYPES),
         "dataset": {"name": data.root.name, "train": train.facts(), "dev": dev.facts()},
@@ -73,6 +90,9 @@ def finetune_layout(
         "before": before,
         "epochs": run.history,
         "kept_epoch": run.kept(),
+        "way": way,
+        "most_fallen": fallen,
+        "after": run.scores(run.best()),
         "held_out": {"sha256": held.digest, **score(*run.predict(run.best(), held))},
         "parameters": sum(p.numel() for p in run.network.parameters()),
         "machine": {"processor": platform.machine(), "threads": torch.get_num_threads(), "torch": torch.__version__},
@@ -96,10 +116,31 @@ class _Run(Run):
         settings = Settings(how.replay, how.epochs, how.seed, how.patience, from_version=how.start, extra=len(own))
         super().__init__(settings, work, replay, parts["synthesis"], teller)
         order = np.random.default_rng((how.seed, 7)).permutation(len(replay.examples))
+        self.blended: LayoutNetwork | None = None
         self.fresh = np.array_split(order, how.epochs)
         blocks = sum(len(e.labels) for e in own), sum(len(e.labels) for e in replay.examples)
         self.times = repeats(blocks[0], blocks[1] / how.epochs, how.share)
         self.share_annotated = round(blocks[0] * self.times / (blocks[0] * self.times + blocks[1] / how.epochs), 3)
+
+    def blend(self, old: LayoutNetwork) -> tuple[float, float]:
+        """Keep the weights between the old and the best new ones that keep what was known (see ``farthest``)."""
+        before, new, network = old.state_dict(), super().best().state_dict(), LayoutNetwork()
+
+        def by_label(network: LayoutNetwork) -> LabelScores:
+            labels = score(*self.predict(network, self.parts["synthesis"]))["labels"]
+            return {name: (figures["f1"], figures["blocks"]) for name, figures in labels.items()}
+
+        def at(way: float) -> LabelScores:
+            network.load_state_dict(between(before, new, way))
+            return by_label(network)
+
+        way, fallen = farthest(at, by_label(old))
+        network.load_state_dict(between(before, new, way))
+        self.blended = network
+        return way, fallen
+
+    def best(self) -> LayoutNetwork:
+        return self.blended or super().best()
 
     def examples(self) -> list[Example]:
         again = repeated(np.arange(len(self.own)), self.times, np.random.default_rng((self.how.seed, 8, self.epoch)))
