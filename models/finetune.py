@@ -11,8 +11,10 @@ of zero-shot models*: on a line between the two, what is new is learned long bef
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
@@ -28,6 +30,8 @@ from models.grid import segment
 from models.layout import data as layout
 from models.layout.classify import load_classifier
 from models.layout.data import Sample as LayoutSample
+from models.registry import RECORD, read_record
+from models.workplace import WORK, OtherRunError
 
 if TYPE_CHECKING:
     from models.synthesis.report import Synthetic
@@ -40,6 +44,10 @@ _MOST_FALLEN = 0.001  # half of what the gate lets pass; and one item more, whic
 _FEW = 150
 S = TypeVar("S")
 LabelScores = Mapping[str, tuple[float, int]]
+
+
+class NothingToLearnError(ValueError):
+    """The train part of a dataset has nothing for this model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +122,22 @@ def _typed(text: str) -> list[tuple[int, int, str]]:
     blocks = segment(text)
     types = load_classifier().classify(text, blocks)
     return [(b.start, b.end, t) for b, (t, _) in zip(blocks, types, strict=True)]
+
+
+def finished(out: Path, how: Recipe, train: Annotated[Any], dev: Annotated[Any]) -> dict[str, Any] | None:
+    """The record of the run of this recipe and dataset, if ``out`` holds its version already.
+
+    Raises OtherRunError where it holds another version: versions never change.
+    """
+    if not (out / RECORD).is_file():
+        return None
+    record = read_record(out)
+    parts = record.get("dataset", {})
+    digests = [parts.get(name, {}).get("sha256") for name in ("train", "dev")]
+    if record.get("settings") != asdict(how) or digests != [train.digest(), dev.digest()]:
+        raise OtherRunError(f"{out} is another version; versions never change, name another")
+    shutil.rmtree(out / WORK, ignore_errors=True)
+    return record
 
 
 def claims_replay(seed: int, index: int) -> ClaimsSample:

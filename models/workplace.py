@@ -18,17 +18,21 @@ WORK, SETTINGS, PROGRESS = "work", "settings.txt", "progress.json"
 _EVERY_SECONDS = 1.0
 
 
+class OtherRunError(ValueError):
+    """A folder holds another version, or what another run has done."""
+
+
 def workplace(out: Path, settings: str, resume: bool = True) -> Path:
     """The folder for the run of these settings; ``resume`` keeps what is in it.
 
-    Raises ValueError where ``out`` holds a run of other settings.
+    Raises OtherRunError where ``out`` holds a run of other settings.
     """
     work = out / WORK
     note = work / SETTINGS
     if not resume and work.exists():
         shutil.rmtree(work)
     if note.exists() and note.read_text(encoding="utf-8") != settings:
-        raise ValueError(f"{work} holds a run of other settings; name another folder, or train without resuming")
+        raise OtherRunError(f"{work} holds a run of other settings; name another folder, or train without resuming")
     work.mkdir(parents=True, exist_ok=True)
     replace_text(note, settings)
     return work

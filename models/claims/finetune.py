@@ -30,11 +30,13 @@ from models.finetune import (
     DEV_SEED,
     REPLAY_SEED,
     LabelScores,
+    NothingToLearnError,
     Recipe,
     annotated_claims,
     between,
     claims_replay,
     farthest,
+    finished,
     mean,
     repeated,
     repeats,
@@ -61,14 +63,16 @@ def finetune_claims(
     """Fine-tune the version ``how.start`` on the train part of a dataset into the folder ``out``; returns the record.
 
     ``source`` writes the synthesis that is read beside it. What a killed run has done stays in ``out/work`` and is
-    taken up again where ``resume`` is true and recipe and dataset are the same. ``on_epoch`` is told the epoch's
-    number (from 1) and its scores. Raises ValueError where ``out`` holds another run's work, or the train part of the
-    dataset has nothing for this model.
+    taken up again where ``resume`` is true and recipe and dataset are the same; one that was finished is left as it
+    is. ``on_epoch`` is told the epoch's number (from 1) and its scores. Raises OtherRunError where ``out`` holds
+    another version or another run's work, NothingToLearnError where there is nothing for it.
     """
     started = time.time()
     train, dev = annotated_claims(data, "train"), annotated_claims(data, "dev")
     if not train.samples:
-        raise ValueError(f"the train part of {data.root} has no report whose headings and claims are annotated")
+        raise NothingToLearnError(f"the train part of {data.root} has no report with claims and headings")
+    if (done := finished(out, how, train, dev)) is not None:
+        return done
     work = workplace(out, repr((dataclasses.asdict(how), train.digest(), dev.digest())), resume)
     torch.set_num_threads(max(processes, 1))
     torch.manual_seed(how.seed)
@@ -106,7 +110,7 @@ def finetune_claims(
         "settings": dataclasses.asdict(how),
         "start": {"version": how.start, "sha256": registry.sha256(start / MODEL_FILE)},
         "outputs": list(labels.OUTPUTS),
-        "dataset": {"name": data.root.name, "train": train.facts(), "dev": dev.facts()},
+        "dataset": {"folder": str(data.root.resolve()), "train": train.facts(), "dev": dev.facts()},
         "replay": {"sha256": replayed, "documents": how.replay, "share_annotated": _share(plan, rows, replay)},
         "before": before,
         "epochs": history,

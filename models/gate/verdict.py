@@ -159,7 +159,7 @@ def _count(read: Sequence[Compared], few: bool) -> tuple[list[str], Counts]:
     plain = [i for i, name in enumerate(single) if _is_plain(name)]
     extra += [arrays[:, :, plain].sum(axis=2) * (of_group == g) for g in range(len(groups))]
     names = [*single, *(name for name, _ in sets_of_labels), *(f"style {g}" for g in groups)]
-    whole = np.concatenate([arrays, np.stack(extra, axis=2)], axis=2)
+    whole = np.concatenate([arrays, *(one[:, :, None] for one in extra)], axis=2)
     used = whole.sum(axis=2).sum(axis=0) > 0
     return names, Counts(whole[0][used], (whole[1][used], whole[2][used]), (whole[3][used], whole[4][used]))
 

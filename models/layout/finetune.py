@@ -19,10 +19,12 @@ from models.finetune import (
     DEV_SEED,
     REPLAY_SEED,
     LabelScores,
+    NothingToLearnError,
     Recipe,
     annotated_layout,
     between,
     farthest,
+    finished,
     layout_replay,
     mean,
     repeated,
@@ -60,7 +62,9 @@ def finetune_layout(
     started = time.time()
     train, dev = annotated_layout(data, "train"), annotated_layout(data, "dev")
     if not train.samples:
-        raise ValueError(f"the train part of {data.root} has no report whose blocks are annotated")
+        raise NothingToLearnError(f"the train part of {data.root} has no report with blocks")
+    if (done := finished(out, how, train, dev)) is not None:
+        return done
     settings = (dataclasses.asdict(how), fingerprint(), train.digest(), dev.digest())
     work = workplace(out, repr(settings), resume)
     torch.set_num_threads(max(processes, 1))
@@ -85,7 +89,7 @@ def finetune_layout(
         "start": {"version": how.start, "sha256": registry.sha256(start)},
         "features": fingerprint(),
         "labels": list(BLOCK_TYPES),
-        "dataset": {"name": data.root.name, "train": train.facts(), "dev": dev.facts()},
+        "dataset": {"folder": str(data.root.resolve()), "train": train.facts(), "dev": dev.facts()},
         "replay": {"sha256": replay.digest, "documents": how.replay, "share_annotated": run.share_annotated},
         "before": before,
         "epochs": run.history,
