@@ -27,9 +27,7 @@ Version = Annotated[str, typer.Argument(metavar="VERSION", help="Such as claims/
 AsJson = Annotated[bool, typer.Option(help="As JSON.")]
 Judged = Annotated[
     Path | None,
-    typer.Option(
-        metavar="DIR", help="Compare on this dataset's test part too; by default on that of its own."
-    ),
+    typer.Option(metavar="DIR", help="Compare on this dataset's test part too; by default on that of its own."),
 ]
 
 

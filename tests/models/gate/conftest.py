@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -98,10 +98,10 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def world(trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def world(trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     """The small world, its own for each test."""
     shutil.copytree(trained, tmp_path / "world")
     monkeypatch.setenv(registry.ROOT_VARIABLE, str(tmp_path / "world"))
     for task in registry.TASKS:
         promotion.promote(task, "base")
-    yield World(tmp_path / "world", Dataset(tmp_path / "world" / "data"))
+    return World(tmp_path / "world", Dataset(tmp_path / "world" / "data"))
