@@ -53,7 +53,7 @@ OnEpoch = Callable[[int, dict[str, Any]], None]
 
 def recipe(start: str, **changes: Any) -> Recipe:
     """The recipe for the token classifier: twenty reports take some minutes of one core."""
-    return Recipe(**{"start": start, "epochs": 6, "replay": 1800, "share": 0.25, "rate": 7e-4, **changes})
+    return Recipe(**{"start": start, "epochs": 4, "replay": 1800, "share": 0.2, "rate": 3e-4, **changes})
 
 
 def finetune_claims(
