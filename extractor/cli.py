@@ -9,6 +9,9 @@ from typing import Annotated
 
 import typer
 
+from extractor.cli_models import Models, Task, use
+from extractor.cli_models import app as models_app
+
 app = typer.Typer(
     name="nianbao",
     help="Reads Chinese disclosure reports (政府信息公开工作年度报告) into structured JSON, and checks them.",
@@ -28,13 +31,6 @@ class Format(StrEnum):
 
     json = "json"
     summary = "summary"
-
-
-class Task(StrEnum):
-    """What can be trained."""
-
-    layout = "layout"
-    claims = "claims"
 
 
 class Encoder(StrEnum):
@@ -92,27 +88,52 @@ def synthesize(
 @app.command()
 def train(
     task: Annotated[Task, typer.Argument(help="Which model.")],
-    version: Annotated[str, typer.Option(help="The name of the version that is made.")] = "new",
+    version: Annotated[
+        str | None, typer.Option(help="The name of the version that is made; by default new, with --data u1, u2 …")
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Fine-tune on the train part of this dataset."),
+    ] = None,
+    start: Annotated[
+        str | None, typer.Option("--from", help="Start from the weights of this version; with --data the current one.")
+    ] = None,
     reports: Annotated[int | None, typer.Option(min=1, help="How many synthetic reports to train on.")] = None,
     epochs: Annotated[int | None, typer.Option(min=1)] = None,
+    share: Annotated[
+        float | None, typer.Option(min=0.01, max=0.9, help="How much of what is read is annotated, with --data.")
+    ] = None,
     encoder: Annotated[Encoder | None, typer.Option(help="The claims model's network.")] = None,
     seed: Seed = 1,
-    start: Annotated[str | None, typer.Option("--from", help="Start from the weights of this version.")] = None,
     fresh: Annotated[bool, typer.Option(help="Forget what a stopped run of this version has done.")] = False,
-    promote: Annotated[bool, typer.Option(help="Let the new version serve.")] = False,
+    gate: Annotated[bool, typer.Option(help="Compare what was fine-tuned with the version that serves.")] = True,
+    promote: Annotated[bool, typer.Option(help="Let the new version serve, if the gate allows it.")] = False,
+    models: Models = None,
 ) -> None:
-    """Train a model from the repository alone. A stopped run goes on where it was."""
+    """Train a model: from nothing on synthesis alone, or further on annotated reports (--data) beside synthesis.
+
+    A stopped run goes on where it was when the same command is given again. Exit code 0 when done; 3 when the gate
+    was asked and does not allow the new version to serve.
+    """
     from extractor.commands import train as command
     from models.registry import is_name
 
-    if encoder and task is not Task.claims:
-        raise typer.BadParameter("only the claims model has a choice of encoders", param_hint="--encoder")
-    for name, param in ((version, "--version"), (start, "--from")):
+    if encoder and (task is not Task.claims or data):
+        raise typer.BadParameter("only the claims model has encoders, when made from nothing", param_hint="--encoder")
+    if share and not data:
+        raise typer.BadParameter("goes with --data", param_hint="--share")
+    for name, param in ((version, "--version"), (None if start == "current" else start, "--from")):
         if name is not None and not is_name(name):
             raise typer.BadParameter(f"{name!r} is no plain name; use letters, digits, '.', '_', '-'", param_hint=param)
+    use(models)
+    if data:
+        asked = {"replay": reports, "epochs": epochs, "share": share}
+        changes = {name: value for name, value in asked.items() if value is not None} | {"seed": seed}
+        code = command.finetune(task.value, version, start or "current", data, changes, fresh, gate, promote)
+        raise typer.Exit(code)
     options = {"reports": reports, "epochs": epochs, "encoder": encoder and encoder.value, "from_version": start}
     given = {name: value for name, value in options.items() if value is not None}
-    raise typer.Exit(command.train(task.value, version, promote, {"seed": seed, "resume": not fresh, **given}))
+    raise typer.Exit(command.train(task.value, version or "new", promote, {"seed": seed, "resume": not fresh, **given}))
 
 
 @app.command()
@@ -162,6 +183,7 @@ def bench(
     raise typer.Exit(command.run(n, seed, corpus))
 
 
+app.add_typer(models_app, name="models")
 annotate = typer.Typer(
     help="Annotations out to tools and back in, which report to annotate next, and the dataset that they make.",
     no_args_is_help=True,

@@ -70,9 +70,19 @@ def collect_seldom() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-@lru_cache(maxsize=1)
 def load() -> Extractor:
-    """The extractor with the current models. Raises BrokenInstallation where weights are missing or damaged."""
+    """The extractor with the models that serve. Raises BrokenInstallation where weights are missing or damaged.
+
+    The same object until another version is promoted or rolled back, then a new one: asked at every report, which
+    costs a look at two files, it follows without a restart. One that is held on to stays as it is.
+    """
+    from models import registry
+
+    return _built(registry.stamp())
+
+
+@lru_cache(maxsize=1)
+def _built(_stamp: tuple[tuple[str, int, int], ...]) -> Extractor:
     from extractor.stages.blocks import BlockStage
     from extractor.stages.claims import ClaimStage
     from extractor.stages.confidence import ConfidenceStage
@@ -88,12 +98,13 @@ def load() -> Extractor:
     from models.claims.tag import ClaimTagger
     from models.layout.detect import GridLayoutModel
 
+    layout, claims = registry.current("layout"), registry.current("claims")
     stages: list[Stage] = [
-        BlockStage(GridLayoutModel.load()),
+        BlockStage(GridLayoutModel.load(layout)),
         MetadataStage(),
         TableStage(),
         IndicatorStage(),
-        ProseStage(ClaimTagger.load()),
+        ProseStage(ClaimTagger.load(claims)),
         HeadingStage(),
         GenreStage(),
         ClaimStage(),
@@ -101,4 +112,4 @@ def load() -> Extractor:
         ReconcileStage(),
         ConfidenceStage(),
     ]
-    return Extractor(stages, (("layout", registry.current("layout")), ("claims", registry.current("claims"))))
+    return Extractor(stages, (("layout", layout), ("claims", claims)))

@@ -1,19 +1,20 @@
 """Versions of the trained models: which there are, which one serves, and whether its files are whole.
 
 A version is a folder ``<root>/<task>/<version>/`` with its files and a ``record.json`` that says how they came to be
-and names every file's size and SHA-256. ``<root>/current.toml`` pins the version that serves. There are two roots:
-the folder that the variable ``NIANBAO_MODELS`` names, for models trained by the user, and the package's own weights.
-What the first has goes before what the second has.
+and names every file's size and SHA-256. ``<root>/current.toml`` pins the version that serves (``models.promotion``
+writes it). There are two roots: the user's, which ``NIANBAO_MODELS`` names, and the package's own weights. What the
+first has goes before what the second has. A version's files never change once its record is written.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -21,6 +22,7 @@ from typing import Any, Literal, get_args
 Task = Literal["layout", "claims"]
 TASKS: tuple[Task, ...] = get_args(Task)
 ROOT_VARIABLE = "NIANBAO_MODELS"
+DATA_VARIABLE = "NIANBAO_DATA"
 RECORD = "record.json"
 CURRENT = "current.toml"
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -42,10 +44,23 @@ def package_root() -> Path:
     return Path(str(resources.files("models").joinpath("weights")))
 
 
+def user_root() -> Path:
+    """Where the user's models are: what ``NIANBAO_MODELS`` names, else ``models`` in the folder of the user's data.
+
+    That folder is ``NIANBAO_DATA`` or, by the XDG Base Directory Specification, ``nianbao`` in the user's state.
+    """
+    if own := os.environ.get(ROOT_VARIABLE):
+        return Path(own)
+    if data := os.environ.get(DATA_VARIABLE):
+        return Path(data).expanduser() / "models"
+    state = os.environ.get("XDG_STATE_HOME")
+    home = Path(state) if state else Path(os.path.expanduser("~")) / ".local" / "state"  # noqa: PTH111 - never raises
+    return home / "nianbao" / "models"
+
+
 def roots() -> tuple[Path, ...]:
-    """Where models are looked for: the user's folder, if one is named, then the package's."""
-    own = os.environ.get(ROOT_VARIABLE)
-    return (Path(own), package_root()) if own else (package_root(),)
+    """Where models are looked for: the user's folder, then the package's."""
+    return user_root(), package_root()
 
 
 def versions(task: Task) -> tuple[str, ...]:
@@ -69,8 +84,9 @@ def version_dir(task: Task, version: str) -> Path:
 
 def current(task: Task) -> str:
     """The version that serves. Raises BrokenInstallation where no ``current.toml`` pins one."""
+    _task(task)
     for root in roots():
-        pinned = _pins(root).get(_task(task))
+        pinned = _pins(root).get(task)
         if pinned is not None:
             return pinned
     raise BrokenInstallation(
@@ -78,6 +94,30 @@ def current(task: Task) -> str:
         f'{CURRENT} with a table [{task}] and version = "…"',
         f"train one and promote it (nianbao train {task}), or install the package again",
     )
+
+
+def pins() -> dict[Task, str]:
+    """Task → the version that serves, of every task that has one."""
+    out: dict[Task, str] = {}
+    for root in reversed(roots()):
+        out.update(_pins(root))
+    return out
+
+
+def stamp() -> tuple[tuple[str, int, int], ...]:
+    """What changes whenever a pin may have changed; it costs a look at two files.
+
+    ``current.toml`` is always replaced whole, so a new one has another number in the file system, or another time.
+    """
+    out: list[tuple[str, int, int]] = []
+    for root in roots():
+        try:
+            facts = (root / CURRENT).stat()
+        except OSError:
+            out.append((str(root), 0, 0))
+        else:
+            out.append((str(root), facts.st_ino, facts.st_mtime_ns))
+    return tuple(out)
 
 
 def load(task: Task, version: str | None = None) -> Path:
@@ -120,15 +160,11 @@ def write_record(folder: Path, record: Mapping[str, Any], files: Iterable[str] |
     return whole
 
 
-def promote(task: Task, version: str) -> Path:
-    """Pin a version, after checking its files, in the root that holds it; other tasks' pins stay. Returns the file."""
-    folder = load(task, version)
-    root = folder.parent.parent
-    pins = {**_pins(root), task: version}
-    text = "# The versions that serve; `nianbao train` writes this file when it promotes a model.\n"
-    text += "".join(f'\n[{name}]\nversion = "{pins[name]}"\n' for name in TASKS if name in pins)
-    replace_text(root / CURRENT, text)
-    return root / CURRENT
+def amend_record(folder: Path, **facts: Any) -> dict[str, Any]:
+    """Add to a record, whole or not at all; what it says of files stays. Returns the new one."""
+    whole = {**read_record(folder), **facts}
+    replace_text(folder / RECORD, json.dumps(whole, ensure_ascii=False, indent=2) + "\n")
+    return whole
 
 
 def sha256(path: Path) -> str:
@@ -145,6 +181,36 @@ def replace_text(path: Path, text: str) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     new.replace(path)
+    _settle(path.parent)
+
+
+def _settle(folder: Path) -> None:
+    """Have the folder's new entry on the disk, where the system lets one ask for that."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """One process at a time: the folder itself is the lock, and the system lets it go when its holder dies.
+
+    Where the system knows no such locks there is none.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _task(task: str) -> str:
@@ -154,8 +220,8 @@ def _task(task: str) -> str:
 
 
 def is_name(version: str) -> bool:
-    """Can a version be called so?"""
-    return _VERSION.fullmatch(version) is not None
+    """Can a version be called so? The word ``current`` always means the one that serves."""
+    return _VERSION.fullmatch(version) is not None and version != "current"
 
 
 def _named(version: str) -> str:
@@ -165,18 +231,29 @@ def _named(version: str) -> str:
     return version
 
 
-def _pins(root: Path) -> dict[str, str]:
-    """Task → version of a root's ``current.toml``; empty where there is no such file."""
+def read_current(root: Path) -> dict[str, Any]:
+    """A root's ``current.toml`` as plain data; empty where there is none. Raises BrokenInstallation for nonsense."""
     path = root / CURRENT
-    if not path.is_file():
-        return {}
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-        return {task: _named(str(data[task]["version"])) for task in TASKS if task in data}
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except ValueError as error:
+        raise damaged_current(path, error) from error
+
+
+def damaged_current(path: Path, error: Exception) -> BrokenInstallation:
+    """What to say of a ``current.toml`` that cannot be understood."""
+    return _damaged(path, f"cannot be understood ({error})", 'tables [layout], [claims] with version = "…"')
+
+
+def _pins(root: Path) -> dict[Task, str]:
+    """Task → version of a root's ``current.toml``; a table without a version pins nothing."""
+    data = read_current(root)
+    try:
+        return {task: _named(str(data[task]["version"])) for task in TASKS if "version" in data.get(task, {})}
     except (ValueError, KeyError, TypeError) as error:
-        raise _damaged(
-            path, f"cannot be understood ({error})", 'tables [layout], [claims] with version = "…"'
-        ) from error
+        raise damaged_current(root / CURRENT, error) from error
 
 
 def _verify(path: Path, wanted: str) -> None:

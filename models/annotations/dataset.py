@@ -7,9 +7,7 @@ dataset as it was. Two processes that add at the same time wait for each other.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,7 +19,7 @@ from models.annotations.reconcile import Prefer, reconcile
 from models.annotations.record import Record, dumps
 from models.annotations.said import AnnotationError, Refusal, Said
 from models.annotations.verify import admit
-from models.registry import replace_text
+from models.registry import locked, replace_text
 
 MANIFEST, IMPORTED, EXAMPLES = "manifest.json", "annotated", "examples"
 _PLAIN = re.compile(r"[^\w.-]+")
@@ -76,7 +74,7 @@ class Dataset:
     def add(self, incoming: Iterable[Incoming], prefer: Prefer | None = None) -> Added:
         """Add records, all or (where some contradict what is there, and nothing is preferred) none."""
         self.root.mkdir(parents=True, exist_ok=True)
-        with _locked(self.root):
+        with locked(self.root):
             self.entries = manifest.read(self.root / MANIFEST)
             return self._add(list(incoming), prefer)
 
@@ -147,7 +145,7 @@ class Dataset:
     def renew(self) -> tuple[Entry, ...]:
         """Make the manifest anew from the files: those listed keep place and split, others come behind."""
         self.root.mkdir(parents=True, exist_ok=True)
-        with _locked(self.root):
+        with locked(self.root):
             self.entries = manifest.read(self.root / MANIFEST)
             entries = self.surveyed()
             replace_text(self.root / MANIFEST, manifest.dumps(entries))
@@ -223,25 +221,6 @@ def _free(name: str, taken: set[str]) -> str:
         n += 1
         free = f"{wanted}-{n}"
     return free
-
-
-@contextlib.contextmanager
-def _locked(root: Path) -> Iterator[None]:
-    """One process at a time: the folder itself is the lock, and the system lets it go when its holder dies.
-
-    Where the system knows no such locks there is none.
-    """
-    try:
-        import fcntl
-    except ImportError:
-        yield
-        return
-    folder = os.open(root, os.O_RDONLY)
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(folder)
 
 
 def _damaged(file: str, met: Said) -> Refusal:

@@ -35,6 +35,8 @@ def claims_sample(
     if record.claims is None or record.headings is None:
         return None
     typed = [(b.start, b.end, b.type) for b in record.blocks] if record.blocks is not None else list(blocks)
+    if record.cells is None:  # nobody said where the cells of glued rows are: they are not read
+        typed = [one for one in typed if one[2] != "row"]
     marks = [Mark(a, b, "block", {"type": t}) for a, b, t in typed if not _touches(a, b, held_back)]
     marks += [Mark(h.start, h.end, "heading", {"level": h.level, "kind": h.kind}) for h in record.headings]
     for cell in record.cells or ():

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,9 @@ from models.layout.data import label as block_types
 from models.layout.labels import BLOCK_TYPES
 from models.stretches import READ, stretches
 from models.synthesis.markup import Mark
+
+if TYPE_CHECKING:
+    from models.synthesis.report import Synthetic
 
 ATTRIBUTES = 2 + len(labels.CONCEPTS)
 NO_CLAIM = -1
@@ -59,7 +63,11 @@ def synthetic(seed: int, index: int) -> Sample:
     """A report of our own writing."""
     from models.synthesis.report import synthesize
 
-    report = synthesize(seed, index)
+    return of_report(synthesize(seed, index))
+
+
+def of_report(report: Synthetic) -> Sample:
+    """A synthetic report as a sample."""
     return Sample(report.text, tuple(report.marks), report.gold.get("year"), report.gold.get("issuer"))
 
 

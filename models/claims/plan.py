@@ -5,6 +5,7 @@ A step depends on the seed and its number alone, so that a run taken up again go
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from models.claims.data import Labelled
 from models.claims.loss import IGNORED
 from models.encoding import batch
 
+Rows = NDArray[np.int64]
 BUDGET = 4096
 _POOL = 4096
 _BLOT = 0.03
@@ -26,9 +28,14 @@ _SWAP = 0.015
 class Plan(Dataset):  # type: ignore[misc]  # not read by the type checker
     """Ready batches, one an item, in the order of training."""
 
-    def __init__(self, data: Labelled, epochs: int, seed: int, budget: int = BUDGET) -> None:
+    def __init__(
+        self, data: Labelled, epochs: int, seed: int, budget: int = BUDGET, rows: Sequence[Rows] | None = None
+    ) -> None:
+        """``rows``: the windows of each epoch, which may be there several times; by default all of them once."""
         self.data, self.seed = data, seed
-        per_epoch = [_steps(data, budget, np.random.default_rng((seed, epoch))) for epoch in range(epochs)]
+        every = np.arange(len(data.encoded.windows))
+        chosen = [every] * epochs if rows is None else rows
+        per_epoch = [_steps(data, part, budget, np.random.default_rng((seed, i))) for i, part in enumerate(chosen)]
         self.epoch_ends = np.cumsum([len(steps) for steps in per_epoch]).tolist()
         self.steps = [rows for steps in per_epoch for rows in steps]
 
@@ -67,11 +74,11 @@ def blot(chars: NDArray[np.int64], word_ids: NDArray[np.int64], rng: np.random.G
     return np.where(unknown, vocabulary.UNKNOWN, np.where(swap, others, chars))
 
 
-def _steps(data: Labelled, budget: int, rng: np.random.Generator) -> list[NDArray[np.int64]]:
+def _steps(data: Labelled, rows: Rows, budget: int, rng: np.random.Generator) -> list[Rows]:
     """One epoch: windows shuffled, put together with others of like length, and the groups shuffled again."""
     lengths = data.encoded.lengths()
-    order = rng.permutation(len(lengths))
-    out: list[NDArray[np.int64]] = []
+    order = rng.permutation(rows)
+    out: list[Rows] = []
     for pool in np.split(order, range(_POOL, len(order), _POOL)):
         ordered = pool[np.argsort(-lengths[pool], kind="stable")]
         at = 0

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+from transformers import PrinterCallback, Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 from transformers.utils import logging
 
 from models import labels, registry
@@ -27,6 +27,7 @@ from models.claims.network import ClaimTaggerConfig, ClaimTaggerModel
 from models.claims.plan import BUDGET, Plan
 from models.claims.scores import headline, score
 from models.claims.tag import MODEL_FILE, ClaimTagger
+from models.workplace import workplace
 
 HELD_OUT_SEED = 2_000_003  # added to the seed: reports that are never trained on
 ENCODERS: dict[str, dict[str, Any]] = {
@@ -36,7 +37,6 @@ ENCODERS: dict[str, dict[str, Any]] = {
     "bert": {"encoder": "bert", "width": 128, "layers": 3},
 }
 _RATES = {"cnn": 4e-3, "cnn-wide": 4e-3, "bilstm": 4e-3, "bert": 1e-3}
-_WORK = "work"
 _SAVES_PER_EPOCH = 2
 
 OnEpoch = Callable[[int, dict[str, Any]], None]
@@ -76,7 +76,7 @@ def train_claims(
     """
     started = time.time()
     settings = Settings(encoder, reports, epochs, seed, budget, bf16, from_version, len(extra or ()))
-    work = _workplace(out, settings, resume)
+    work = workplace(out, repr((dataclasses.asdict(settings), shape(encoder))), resume)
     (data, digest), (held_out, held_digest) = fetch(settings, source, data_folder or work, extra or (), processes)
     torch.set_num_threads(max(processes, 1))
     torch.manual_seed(seed)
@@ -94,7 +94,7 @@ def train_claims(
         "parameters": sum(p.numel() for p in model.parameters()),
         "machine": {"processor": platform.machine(), "threads": torch.get_num_threads(), "torch": torch.__version__},
     }
-    record |= _serve(model, out, held_out)
+    record |= serve(model, out, held_out)
     record["seconds"] = round(max(time.time() - started, history[-1]["seconds"]), 1)
     shutil.rmtree(work)
     return registry.write_record(out, record)
@@ -117,15 +117,36 @@ def fit(
 ) -> list[dict[str, Any]]:
     """Train ``model`` in place, from the last checkpoint in ``work`` if there is one; the scores after each epoch."""
     plan = Plan(data, settings.epochs, settings.seed, settings.budget)
-    watch = _Watch(plan, held_out, on_epoch)
+    watch = Watch(plan, held_out, on_epoch)
+    options = {"bf16": settings.bf16, "seed": settings.seed}
+    return watch.history(learn(model, plan, work / "checkpoints", _RATES[settings.encoder], [watch], **options))
+
+
+def learn(
+    model: ClaimTaggerModel, plan: Plan, folder: Path, rate: float, watchers: list[TrainerCallback], **options: Any
+) -> TrainerState:
+    """Train ``model`` in place by the plan, from the last checkpoint in ``folder`` if there is one.
+
+    ``options`` are transformers' TrainingArguments; they go before those that are set here.
+    """
+    chosen = {
+        "output_dir": str(folder), "per_device_train_batch_size": 1, "num_train_epochs": 1,
+        "train_sampling_strategy": "sequential", "learning_rate": rate, "lr_scheduler_type": "cosine",
+        "warmup_steps": max(1, len(plan) // 20), "weight_decay": 0.01, "max_grad_norm": 1.0, "save_strategy": "steps",
+        "save_steps": max(1, plan.epoch_ends[0] // _SAVES_PER_EPOCH), "save_total_limit": 2,
+        "logging_steps": max(1, plan.epoch_ends[0] // 4), "report_to": [], "remove_unused_columns": False,
+        "use_cpu": True, "dataloader_pin_memory": False, "data_seed": options.get("seed"),
+    }  # fmt: skip
     trainer = Trainer(
-        model=model, args=_arguments(settings, plan, work / "checkpoints"), train_dataset=plan,
-        data_collator=_only, callbacks=[watch],
+        model=model, args=TrainingArguments(**(chosen | options)), train_dataset=plan, data_collator=_only,
+        callbacks=watchers,
     )  # fmt: skip
+    trainer.remove_callback(PrinterCallback)  # where there is no bar it would print every loss
     logging.disable_progress_bar()  # that of writing each checkpoint; the training's own stays
     with contextlib.redirect_stdout(sys.stderr):  # the trainer prints its log; output is for results
-        trainer.train(resume_from_checkpoint=any((work / "checkpoints").glob("checkpoint-*")))
-    return watch.history(trainer.state)
+        trainer.train(resume_from_checkpoint=any(folder.glob("checkpoint-*")))
+    state: TrainerState = trainer.state
+    return state
 
 
 def _only(batches: list[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
@@ -133,18 +154,7 @@ def _only(batches: list[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
     return batches[0]
 
 
-def _arguments(settings: Settings, plan: Plan, folder: Path) -> TrainingArguments:
-    return TrainingArguments(
-        output_dir=str(folder), per_device_train_batch_size=1, num_train_epochs=1,
-        train_sampling_strategy="sequential", learning_rate=_RATES[settings.encoder], lr_scheduler_type="cosine",
-        warmup_steps=max(1, len(plan) // 20), weight_decay=0.01, max_grad_norm=1.0, bf16=settings.bf16,
-        save_strategy="steps", save_steps=max(1, plan.epoch_ends[0] // _SAVES_PER_EPOCH), save_total_limit=2,
-        logging_steps=max(1, plan.epoch_ends[0] // 4), report_to=[], remove_unused_columns=False, use_cpu=True,
-        dataloader_pin_memory=False, seed=settings.seed, data_seed=settings.seed,
-    )  # fmt: skip
-
-
-class _Watch(TrainerCallback):  # type: ignore[misc]  # not read by the type checker
+class Watch(TrainerCallback):  # type: ignore[misc]  # not read by the type checker
     """Scores the model on held-out reports after each epoch. Its notes lie in the trainer's state, so checkpoints
     carry them."""
 
@@ -177,19 +187,6 @@ def evaluate(model: ClaimTaggerModel, data: Labelled) -> dict[str, Any]:
     return score(decode(run(network_of(model), data.encoded), data.encoded), data)
 
 
-def _workplace(out: Path, settings: Settings, resume: bool) -> Path:
-    work = out / _WORK
-    note = work / "settings.txt"
-    wanted = repr((dataclasses.asdict(settings), shape(settings.encoder)))
-    if not resume and work.exists():
-        shutil.rmtree(work)
-    if note.exists() and note.read_text(encoding="utf-8") != wanted:
-        raise ValueError(f"{work} holds a run of other settings; name another folder, or train without resuming")
-    work.mkdir(parents=True, exist_ok=True)
-    registry.replace_text(note, wanted)
-    return work
-
-
 def shape(encoder: str) -> dict[str, Any]:
     """The network's settings for the name of an encoder. Raises ValueError if there is no such name."""
     if encoder not in ENCODERS:
@@ -201,12 +198,16 @@ def _start(settings: Settings) -> ClaimTaggerModel:
     """A network from chance, or with the weights of a version."""
     if settings.from_version is None:
         return ClaimTaggerModel(ClaimTaggerConfig(**shape(settings.encoder)))
-    folder = registry.load("claims", settings.from_version)
+    return restore(registry.load("claims", settings.from_version))
+
+
+def restore(folder: Path) -> ClaimTaggerModel:
+    """The network of a version, from the weights that lie beside those that serve."""
     model: ClaimTaggerModel = ClaimTaggerModel.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
     return model
 
 
-def _serve(model: ClaimTaggerModel, out: Path, held_out: Labelled) -> dict[str, Any]:
+def serve(model: ClaimTaggerModel, out: Path, held_out: Labelled) -> dict[str, Any]:
     """Write the files of the version; how well what serves agrees with the network, and what it scores.
 
     PyTorch's weights are kept in half precision: they are a start for further training, not what serves.

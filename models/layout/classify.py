@@ -89,7 +89,11 @@ def windows(count: int) -> Iterator[tuple[int, int, int, int]]:
         keep = until
 
 
-@lru_cache(maxsize=4)
 def load_classifier(version: str | None = None) -> BlockClassifier:
     """A version of the layout model (the current one by default), its files checked; loaded once a process."""
-    return BlockClassifier(load("layout", version))
+    return _loaded(load("layout", version))
+
+
+@lru_cache(maxsize=4)
+def _loaded(folder: Path) -> BlockClassifier:
+    return BlockClassifier(folder)

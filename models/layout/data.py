@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,9 @@ from models.grid import GridBlock, lines, segment
 from models.layout.features import Encoded, encode, fingerprint
 from models.layout.labels import INDEX
 from models.text import normalise
+
+if TYPE_CHECKING:
+    from models.synthesis.report import Synthetic
 
 UNKNOWN = -100  # a block that no mark covers: it is read, but nothing is learned from it
 _ITEM = re.compile(r"[一二三四五六七八九十]{1,2}[是要]|[●•◆■★※]|——")
@@ -48,7 +51,11 @@ def synthetic(seed: int, index: int) -> Sample:
     """A report of our own writing with the types of its blocks."""
     from models.synthesis.report import synthesize
 
-    report = synthesize(seed, index)
+    return of_report(synthesize(seed, index))
+
+
+def of_report(report: Synthetic) -> Sample:
+    """A synthetic report as a sample."""
     marks = sorted((m.start, m.end, str(m.data["type"])) for m in report.marks if m.kind == "block")
     headings = [(m.start, m.end) for m in report.marks if m.kind == "heading" and _alone(report.text, m.start, m.end)]
     return Sample(report.text, tuple(_cut(marks, sorted(headings))))

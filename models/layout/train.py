@@ -15,22 +15,21 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from torch import nn
 
 from models import registry
+from models.finetune import mean, stale
 from models.layout import batches
 from models.layout.classify import BlockClassifier
 from models.layout.data import UNKNOWN, DataSet, Example, Sample, Source, digest_of, example, make, synthetic
-from models.layout.export import FULL, export, restore
+from models.layout.export import FULL, SMALL, export, restore
 from models.layout.features import fingerprint
 from models.layout.labels import BLOCK_TYPES
 from models.layout.network import LayoutNetwork
 from models.layout.scores import score
+from models.workplace import Teller, workplace
 
 HELD_OUT_SEED = 1_000_003  # added to the seed: reports that are never trained on
-_WORK = "work"
 _RATE, _DECAY, _CLIP = 3e-3, 0.01, 1.0
 
 
@@ -65,75 +64,68 @@ def train_layout(
     """
     started = time.time()
     settings = Settings(reports, epochs, seed, from_version=from_version, extra=len(extra or ()))
-    work = _workplace(out, settings, resume)
+    work = workplace(out, repr(dataclasses.asdict(settings) | {"features": fingerprint()}), resume)
     torch.set_num_threads(max(processes, 1))
     torch.use_deterministic_algorithms(True)
     torch.utils.deterministic.fill_uninitialized_memory = False  # nothing reads it, and filling takes most of the time
-    with _bar() as bar:
-        data, held_out = _data(work, settings, source, extra or (), processes, bar)
-        run = _Run(settings, work, data, held_out, bar)
+    with Teller(work) as teller:
+        data, held_out = _data(work, settings, source, extra or (), processes, teller)
+        run = Run(settings, work, data, held_out, teller)
         run.go(on_epoch or (lambda _epoch, _scores: None))
-    export(run.best(), out)
     record = _record(settings, run, data, held_out, started)
-    registry.write_record(out, record, _files(out))
-    record |= _served(out, run, held_out)
+    return finish(out, work, record, run, held_out, started)
+
+
+def finish(
+    out: Path, work: Path, record: dict[str, Any], run: Run, held_out: DataSet, started: float
+) -> dict[str, Any]:
+    """Export the best network, say how the files agree with it, and make the version whole by its record."""
+    files = work / "files"
+    files.mkdir(exist_ok=True)
+    export(run.best(), files)
+    registry.write_record(files, record, [])  # what serves is only opened with a record beside it
+    record |= _served(files, run, held_out)
+    for path in sorted(files.glob("*.onnx")):
+        path.replace(out / path.name)
     record["seconds"] = round(run.spent(started), 1)
-    whole = registry.write_record(out, record, _files(out))
+    whole = registry.write_record(out, record, [FULL, SMALL])
     shutil.rmtree(work)
     return whole
 
 
-def _files(out: Path) -> list[str]:
-    return sorted(p.name for p in out.glob("*.onnx"))
-
-
-def _bar() -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    return Progress(*columns, TextColumn("{task.fields[note]}"), console=Console(stderr=True))
-
-
-def _workplace(out: Path, settings: Settings, resume: bool) -> Path:
-    work = out / _WORK
-    note = work / "settings.json"
-    wanted = repr(dataclasses.asdict(settings) | {"features": fingerprint()})
-    if not resume and work.exists():
-        shutil.rmtree(work)
-    if note.exists() and note.read_text(encoding="utf-8") != wanted:
-        raise ValueError(f"{work} holds a run of other settings; name another folder, or train without resuming")
-    work.mkdir(parents=True, exist_ok=True)
-    registry.replace_text(note, wanted)
-    return work
-
-
 def _data(
-    work: Path, settings: Settings, source: Source, extra: Sequence[Sample], processes: int, bar: Progress
+    work: Path, settings: Settings, source: Source, extra: Sequence[Sample], processes: int, teller: Teller
 ) -> tuple[DataSet, DataSet]:
-    out: list[DataSet] = []
-    wanted = (
-        ("reports", settings.seed, settings.reports),
-        ("held out", settings.seed + HELD_OUT_SEED, settings.held_out),
+    seed, count = settings.seed, settings.reports
+    return (
+        written(work / "reports.npz", source, seed, count, processes, teller, extra),
+        written(work / "held_out.npz", source, seed + HELD_OUT_SEED, settings.held_out, processes, teller),
     )
-    for name, seed, count in wanted:
-        path = work / f"{name.replace(' ', '_')}.npz"
-        if not path.exists():
-            task = bar.add_task(f"writing {name}", total=count, note="")
-            made = (_told(bar, task, one) for one in make(source, seed, count, processes))
-            more = ((example(s), digest_of(s)) for s in extra) if name == "reports" else ()
-            DataSet.of(itertools.chain(made, more)).save(path)
-        out.append(DataSet.load(path))
-    return out[0], out[1]
 
 
-def _told(bar: Progress, task: TaskID, one: tuple[Example, bytes]) -> tuple[Example, bytes]:
-    bar.advance(task)
+def written(
+    path: Path, source: Source, seed: int, count: int, processes: int, teller: Teller, extra: Sequence[Sample] = ()
+) -> DataSet:
+    """``count`` reports of ``source`` and the ``extra`` samples, read from ``path`` if they are there, else made."""
+    if not path.exists():
+        teller.phase(f"writing {path.stem.replace('_', ' ')}", count)
+        made = (_told(teller, i, one) for i, one in enumerate(make(source, seed, count, processes), 1))
+        DataSet.of(itertools.chain(made, ((example(s), digest_of(s)) for s in extra))).save(path)
+    return DataSet.load(path)
+
+
+def _told(teller: Teller, done: int, one: tuple[Example, bytes]) -> tuple[Example, bytes]:
+    teller.step(done)
     return one
 
 
-class _Run:
+class Run:
     """One training run: its state on disk is whole after every epoch."""
 
-    def __init__(self, settings: Settings, work: Path, data: DataSet, held_out: DataSet, bar: Progress) -> None:
-        self.settings, self.data, self.held_out, self.bar = settings, data, held_out, bar
+    highest_rate = _RATE
+
+    def __init__(self, settings: Settings, work: Path, data: DataSet, held_out: DataSet, teller: Teller) -> None:
+        self.settings, self.data, self.held_out, self.teller = settings, data, held_out, teller
         self.state_file, self.best_file = work / "state.pt", work / "best.pt"
         torch.manual_seed(settings.seed)
         self.network = self._start()
@@ -152,25 +144,34 @@ class _Run:
 
     def go(self, on_epoch: Callable[[int, dict[str, Any]], None]) -> None:
         """Epochs until the last, or until none of the last few was better than the best before them."""
-        task = self.bar.add_task("epochs", total=self.settings.epochs, completed=self.epoch, note="")
+        self.teller.phase("epochs", self.settings.epochs)
         while self.epoch < self.settings.epochs and not self._stale():
             began = time.time()
             loss = self._learn()
-            scores = score(*self.predict(self.network, self.held_out))
+            note, scores = self.assess()
             self.epoch += 1
-            self.history.append({"epoch": self.epoch, "loss": round(loss, 5), **_headline(scores)})
+            self.history.append({"epoch": self.epoch, "loss": round(loss, 5), **note})
             self.seconds += time.time() - began
             if self._measure(-1) >= max(self._measure(i) for i in range(self.epoch)):
                 _save(self.best_file, self.network.state_dict())
             _save(self.state_file, self._state())
-            self.bar.update(task, completed=self.epoch, note=f"held out {scores['accuracy']:.4f}")
+            self.teller.step(self.epoch, loss=loss, scores={"measure": self._measure(-1)})
             on_epoch(self.epoch, scores)
+
+    def assess(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The scores now: what of them is noted, and all."""
+        scores = score(*self.predict(self.network, self.held_out))
+        return headline(scores), scores
+
+    def examples(self) -> list[Example]:
+        """What this epoch reads."""
+        return self.data.examples
 
     def _learn(self) -> float:
         """One epoch; returns the mean loss."""
         self.network.train()
         torch.manual_seed(random.Random(f"{self.settings.seed}:{self.epoch}").getrandbits(60))
-        steps = list(batches.shuffled(self.data.examples, f"{self.settings.seed}:{self.epoch}", self.settings.batch))
+        steps = list(batches.shuffled(self.examples(), f"{self.settings.seed}:{self.epoch}", self.settings.batch))
         criterion = nn.CrossEntropyLoss(ignore_index=UNKNOWN)
         total = 0.0
         for i, batch in enumerate(steps):
@@ -186,18 +187,23 @@ class _Run:
 
     def _rate(self, done: float) -> None:
         """Warms up over the first twentieth, then falls in a straight line to a fiftieth."""
-        rate = _RATE * min(1.0, 0.05 + done * 20) * max(0.02, 1 - done)
+        rate = self.highest_rate * min(1.0, 0.05 + done * 20) * max(0.02, 1 - done)
         for group in self.optimiser.param_groups:
             group["lr"] = rate
 
     def _measure(self, epoch: int) -> float:
-        return float(self.history[epoch]["accuracy"] + self.history[epoch]["macro_f1"])
+        return self.measure(self.history[epoch])
+
+    def measure(self, note: dict[str, Any]) -> float:
+        """What the best epoch has most of."""
+        return mean([note["accuracy"], note["macro_f1"]])
+
+    def kept(self) -> int:
+        """The number of the epoch whose weights are kept: of equals the last."""
+        return 1 + max(range(self.epoch), key=lambda i: (self._measure(i), i))
 
     def _stale(self) -> bool:
-        behind = self.epoch - self.settings.patience
-        if behind < 1:
-            return False
-        return max(self._measure(i) for i in range(behind, self.epoch)) <= max(map(self._measure, range(behind)))
+        return stale([self._measure(i) for i in range(self.epoch)], self.settings.patience)
 
     def _state(self) -> dict[str, Any]:
         state = {"network": self.network.state_dict(), "optimiser": self.optimiser.state_dict()}
@@ -232,7 +238,7 @@ def _save(path: Path, state: dict[str, Any]) -> None:
     new.replace(path)
 
 
-def _headline(scores: dict[str, Any]) -> dict[str, float]:
+def headline(scores: dict[str, Any]) -> dict[str, float]:
     return {k: scores[k] for k in ("accuracy", "macro_f1", "documents_exact")}
 
 
@@ -241,7 +247,7 @@ def _command(settings: Settings) -> str:
     return words + (f" --from {settings.from_version}" if settings.from_version else "")
 
 
-def _record(settings: Settings, run: _Run, data: DataSet, held_out: DataSet, started: float) -> dict[str, Any]:
+def _record(settings: Settings, run: Run, data: DataSet, held_out: DataSet, started: float) -> dict[str, Any]:
     unknown = sum(int((e.labels == UNKNOWN).sum()) for e in data.examples)
     return {
         "task": "layout",
@@ -259,7 +265,7 @@ def _record(settings: Settings, run: _Run, data: DataSet, held_out: DataSet, sta
     }  # fmt: skip
 
 
-def _served(out: Path, run: _Run, held_out: DataSet) -> dict[str, Any]:
+def _served(out: Path, run: Run, held_out: DataSet) -> dict[str, Any]:
     """How the exported files agree with the network, block for block, and what the small one scores."""
     network = run.best().eval()
     agreement: dict[str, float] = {}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from models import registry
+from models import promotion, registry
 from models.registry import BrokenInstallation
 
 
@@ -30,21 +30,21 @@ def make(root: Path, task: str, version: str, content: bytes = b"weights") -> Pa
 
 def test_a_promoted_version_is_the_one_that_is_loaded(root: Path) -> None:
     make(root, "layout", "v2", b"better weights")
-    registry.promote("layout", "v2")
+    promotion.promote("layout", "v2")
     assert registry.current("layout") == "v2"
     assert registry.load("layout") == root / "layout" / "v2"
 
 
 def test_promoting_one_model_leaves_the_other_pinned(root: Path) -> None:
     make(root, "claims", "c1")
-    registry.promote("claims", "c1")
-    registry.promote("layout", "v1")
+    promotion.promote("claims", "c1")
+    promotion.promote("layout", "v1")
     assert (registry.current("claims"), registry.current("layout")) == ("c1", "v1")
 
 
 def test_a_version_can_be_named(root: Path) -> None:
     make(root, "layout", "v2")
-    registry.promote("layout", "v2")
+    promotion.promote("layout", "v2")
     assert registry.load("layout", "v1") == root / "layout" / "v1"
     assert {"v1", "v2"} <= set(registry.versions("layout"))
 
@@ -73,11 +73,11 @@ def test_a_missing_file_is_refused(root: Path) -> None:
 
 
 def test_a_damaged_version_is_never_promoted(root: Path) -> None:
-    registry.promote("layout", "v1")
+    promotion.promote("layout", "v1")
     folder = make(root, "layout", "v2")
     (folder / "model.onnx").write_bytes(b"half")
     with pytest.raises(BrokenInstallation):
-        registry.promote("layout", "v2")
+        promotion.promote("layout", "v2")
     assert registry.current("layout") == "v1"
 
 
@@ -106,7 +106,7 @@ def test_pins_that_cannot_be_understood_are_refused(root: Path) -> None:
 
 
 def test_what_the_user_has_not_trained_comes_from_the_package(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    registry.promote("layout", "v1")
+    promotion.promote("layout", "v1")
     package = root / "package"
     make(package, "claims", "c1")
     monkeypatch.setattr(registry, "package_root", lambda: package)

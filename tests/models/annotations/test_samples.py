@@ -74,3 +74,14 @@ def test_a_record_without_a_layer_is_no_sample_of_it() -> None:
     sample = claims_sample(claimed, blocks=[(0, 4, "paragraph")])
     assert sample is not None
     assert len(claims.labelled(sample).attributes) == 1
+
+
+def test_glued_rows_whose_cells_nobody_marked_are_not_read() -> None:
+    text = "规章12\n规章34\n"
+    rows = (Block(0, 4, "row"), Block(5, 9, "paragraph"))
+    sample = claims_sample(Record("r", text, headings=(), claims=(), blocks=rows))
+    assert sample is not None
+    assert [(m.start, m.data["type"]) for m in sample.marks] == [(5, "paragraph")]
+    known = claims_sample(Record("r", text, headings=(), claims=(), cells=(), blocks=rows))
+    assert known is not None
+    assert [m.start for m in known.marks] == [0, 5]

@@ -1,0 +1,129 @@
+"""What a report holds and what a model found in it, as sets of labelled places that can be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from models import labels, registry
+from models.claims import data as claims
+from models.claims.decode import Spans, decode, run
+from models.claims.tag import LIKELY, ClaimTagger
+from models.encoding import Encoded
+from models.grid import segment
+from models.layout import data as layout
+from models.layout.classify import BlockClassifier
+from models.layout.labels import BLOCK_TYPES
+from models.registry import Task
+
+_BLOCKS_A_PASSAGE = 12
+
+
+class Item(NamedTuple):
+    """A labelled place. A claim is one item of its kind, one of its scope, and one of each of its concepts."""
+
+    label: str
+    start: int
+    end: int
+
+
+Items = frozenset[Item]
+Sample = Any  # ``models.claims.data.Sample`` or ``models.layout.data.Sample``, by the task
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A report to compare on: where it comes from (``group``: a style of synthesis), and its sample."""
+
+    id: str
+    group: str
+    sample: Sample
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A case as two versions read it. ``passages`` are the places where its passages begin, ascending."""
+
+    id: str
+    group: str
+    text: str
+    passages: tuple[int, ...]
+    wanted: Items
+    old: Items
+    new: Items
+
+
+Reader = Callable[[Case], Compared]
+
+
+def reader(task: Task, old: str, new: str) -> Reader:
+    """What reads cases with two versions of a task's model.
+
+    Raises BrokenInstallation where one of them is missing, damaged, or of another make of the software.
+    """
+    folders = [registry.load(task, version) for version in (old, new)]
+    if task == "claims":
+        taggers = [ClaimTagger(folder) for folder in folders]
+        return lambda case: _claims(case, taggers)
+    classifiers = [BlockClassifier(folder) for folder in folders]
+    return lambda case: _blocks(case, classifiers)
+
+
+def _claims(case: Case, taggers: Sequence[ClaimTagger]) -> Compared:
+    known = claims.labelled(case.sample)
+    encoded = known.encoded
+    old, new = (frozenset(_found(decode(run(t.network, encoded), encoded), encoded)) for t in taggers)
+    firsts = np.flatnonzero(np.diff(encoded.stretch, prepend=-1))
+    passages = tuple(encoded.starts[firsts].tolist())
+    return Compared(case.id, case.group, case.sample.text, passages, frozenset(_true(known)), old, new)
+
+
+def _true(known: claims.Labelled) -> Iterator[Item]:
+    encoded = known.encoded
+    for first, last, kind in claims.truth(known):
+        row = int(known.claim_ids[first])
+        facts = known.attributes[row] if row >= 0 else None
+        place = int(encoded.starts[first]), int(encoded.ends[last - 1])
+        if facts is None:
+            yield Item(labels.SPAN_KINDS[kind], *place)
+        else:
+            concepts = np.flatnonzero(facts[2:]).tolist()
+            yield from _claim(kind, int(facts[1]), bool(facts[0]), concepts, *place)
+
+
+def _found(spans: Spans, encoded: Encoded) -> Iterator[Item]:
+    scopes = spans.scopes.argmax(axis=1).tolist()
+    for i, kind in enumerate(spans.kinds.tolist()):
+        place = int(encoded.starts[spans.starts[i]]), int(encoded.ends[spans.ends[i] - 1])
+        if labels.SPAN_KINDS[kind] not in labels.CLAIM_KINDS:
+            yield Item(labels.SPAN_KINDS[kind], *place)
+        else:
+            concepts = np.flatnonzero(spans.concepts[i] >= LIKELY).tolist()
+            yield from _claim(kind, scopes[i], bool(spans.approx[i] >= LIKELY), concepts, *place)
+
+
+def _claim(kind: int, scope: int, approx: bool, concepts: Sequence[int], start: int, end: int) -> Iterator[Item]:
+    yield Item(labels.SPAN_KINDS[kind], start, end)
+    yield Item(f"scope {labels.SCOPES[scope]}", start, end)
+    if approx:
+        yield Item("approx", start, end)
+    for concept in concepts:
+        yield Item(f"concept {labels.CONCEPTS[concept]}", start, end)
+
+
+def _blocks(case: Case, classifiers: Sequence[BlockClassifier]) -> Compared:
+    text = case.sample.text
+    blocks = segment(text)
+    known = layout.itemised(text, blocks, layout.label(blocks, case.sample.places)).tolist()
+    told = [i for i, kind in enumerate(known) if kind != layout.UNKNOWN]
+
+    def items(kinds: Sequence[str]) -> Items:
+        return frozenset(Item(kinds[i], blocks[i].start, blocks[i].end) for i in told)
+
+    wanted = items([BLOCK_TYPES[k] if k >= 0 else "" for k in known])
+    old, new = (items([kind for kind, _ in c.classify(text, blocks)]) for c in classifiers)
+    passages = tuple(b.start for b in blocks[::_BLOCKS_A_PASSAGE])
+    return Compared(case.id, case.group, text, passages, wanted, old, new)

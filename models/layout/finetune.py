@@ -1,0 +1,163 @@
+"""Fine-tuning of the layout model on annotated reports: from a version that is there to a candidate."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import platform
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from models import registry
+from models.annotations.dataset import Dataset
+from models.finetune import (
+    DEV_SEED,
+    REPLAY_SEED,
+    LabelScores,
+    NothingToLearnError,
+    Recipe,
+    annotated_layout,
+    between,
+    farthest,
+    finished,
+    layout_replay,
+    mean,
+    repeated,
+    repeats,
+)
+from models.layout.data import DataSet, Example, Sample, Source, digest_of, example
+from models.layout.export import FULL, restore
+from models.layout.features import fingerprint
+from models.layout.labels import BLOCK_TYPES
+from models.layout.network import LayoutNetwork
+from models.layout.scores import score
+from models.layout.train import Run, Settings, finish, headline, written
+from models.workplace import Teller, workplace
+
+# A mean over types says little of a few reports, where some types stand once.
+_MEASURED = {"synthesis": ("accuracy", "macro_f1"), "dev": ("accuracy",), "train": ("accuracy",)}
+OnEpoch = Callable[[int, dict[str, Any]], None]
+
+
+def recipe(start: str, **changes: Any) -> Recipe:
+    """The recipe for the layout model."""
+    return Recipe(
+        **{"start": start, "epochs": 8, "replay": 2000, "share": 0.25, "rate": 2e-3, "held_out": 480, **changes}
+    )
+
+
+def finetune_layout(
+    out: Path, data: Dataset, how: Recipe, *, resume: bool = True, source: Source = layout_replay, processes: int = 2,
+    on_epoch: OnEpoch | None = None, command: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    """Fine-tune the version ``how.start`` on the train part of a dataset into the folder ``out``; returns the record.
+
+    As ``models.claims.finetune.finetune_claims``; what a killed run has done is whole after every epoch.
+    """
+    started = time.time()
+    train, dev = annotated_layout(data, "train"), annotated_layout(data, "dev")
+    if not train.samples:
+        raise NothingToLearnError(f"the train part of {data.root} has no report with blocks")
+    if (done := finished(out, how, train, dev)) is not None:
+        return done
+    settings = (dataclasses.asdict(how), fingerprint(), train.digest(), dev.digest())
+    work = workplace(out, repr(settings), resume)
+    torch.set_num_threads(max(processes, 1))
+    torch.use_deterministic_algorithms(True)
+    torch.utils.deterministic.fill_uninitialized_memory = False  # nothing reads it, and filling takes long
+    with Teller(work) as teller:
+        replay = written(work / "replay.npz", source, how.seed + REPLAY_SEED, how.replay, processes, teller)
+        held = written(work / "held_out.npz", source, how.seed + DEV_SEED, how.held_out, processes, teller)
+        own = [*map(example, train.samples)]
+        watched = {"synthesis": held, **_measured_on(dev.samples, train.samples)}
+        run = _Run(how, work, replay, own, watched, teller)
+        start = registry.load("layout", how.start) / FULL
+        before = run.scores(restore(start))
+        run.go(on_epoch or (lambda _epoch, _scores: None))
+        teller.phase("weighing old and new")
+        way, fallen = run.blend(restore(start))
+    record = {
+        "task": "layout",
+        "command": command,
+        "date": datetime.datetime.fromtimestamp(started, datetime.UTC).date().isoformat(),
+        "settings": dataclasses.asdict(how),
+        "start": {"version": how.start, "sha256": registry.sha256(start)},
+        "features": fingerprint(),
+        "labels": list(BLOCK_TYPES),
+        "dataset": {"folder": str(data.root.resolve()), "train": train.facts(), "dev": dev.facts()},
+        "replay": {"sha256": replay.digest, "documents": how.replay, "share_annotated": run.share_annotated},
+        "before": before,
+        "epochs": run.history,
+        "kept_epoch": run.kept(),
+        "way": way,
+        "most_fallen": fallen,
+        "after": run.scores(run.best()),
+        "held_out": {"sha256": held.digest, **score(*run.predict(run.best(), held))},
+        "parameters": sum(p.numel() for p in run.network.parameters()),
+        "machine": {"processor": platform.machine(), "threads": torch.get_num_threads(), "torch": torch.__version__},
+    }
+    return finish(out, work, record, run, held, started)
+
+
+def _measured_on(dev: Sequence[Sample], train: Sequence[Sample]) -> dict[str, DataSet]:
+    """What is annotated and scored after each epoch: the dev part, or the train part where there is no other."""
+    made = DataSet.of((example(s), digest_of(s)) for s in dev or train)
+    return {"dev" if dev else "train": made}
+
+
+class _Run(Run):
+    """Each epoch reads a part of the replay, and what is annotated several times."""
+
+    def __init__(
+        self, how: Recipe, work: Path, replay: DataSet, own: list[Example], parts: dict[str, DataSet], teller: Teller
+    ) -> None:
+        self.highest_rate, self.how, self.own, self.parts = how.rate, how, own, parts
+        settings = Settings(how.replay, how.epochs, how.seed, how.patience, from_version=how.start, extra=len(own))
+        super().__init__(settings, work, replay, parts["synthesis"], teller)
+        order = np.random.default_rng((how.seed, 7)).permutation(len(replay.examples))
+        self.blended: LayoutNetwork | None = None
+        self.fresh = np.array_split(order, how.epochs)
+        blocks = sum(len(e.labels) for e in own), sum(len(e.labels) for e in replay.examples)
+        self.times = repeats(blocks[0], blocks[1] / how.epochs, how.share)
+        self.share_annotated = round(blocks[0] * self.times / (blocks[0] * self.times + blocks[1] / how.epochs), 3)
+
+    def blend(self, old: LayoutNetwork) -> tuple[float, float]:
+        """Keep the weights between the old and the best new ones that keep what was known (see ``farthest``)."""
+        before, new, network = old.state_dict(), super().best().state_dict(), LayoutNetwork()
+
+        def by_label(network: LayoutNetwork) -> LabelScores:
+            labels = score(*self.predict(network, self.parts["synthesis"]))["labels"]
+            return {name: (figures["f1"], figures["blocks"]) for name, figures in labels.items()}
+
+        def at(way: float) -> LabelScores:
+            network.load_state_dict(between(before, new, way))
+            return by_label(network)
+
+        way, fallen = farthest(at, by_label(old))
+        network.load_state_dict(between(before, new, way))
+        self.blended = network
+        return way, fallen
+
+    def best(self) -> LayoutNetwork:
+        return self.blended or super().best()
+
+    def examples(self) -> list[Example]:
+        again = repeated(np.arange(len(self.own)), self.times, np.random.default_rng((self.how.seed, 8, self.epoch)))
+        return [*(self.data.examples[i] for i in self.fresh[self.epoch]), *(self.own[i] for i in again)]
+
+    def assess(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        scores = self.scores(self.network)
+        measures = [mean([scores[part][name] for name in _MEASURED[part]]) for part in scores]
+        return {"measure": mean(measures), **scores}, scores
+
+    def measure(self, note: dict[str, Any]) -> float:
+        return float(note["measure"])
+
+    def scores(self, network: LayoutNetwork) -> dict[str, Any]:
+        """The headline scores on each part."""
+        return {name: headline(score(*self.predict(network, part))) for name, part in self.parts.items()}
