@@ -108,6 +108,7 @@ def train(
     fresh: Annotated[bool, typer.Option(help="Forget what a stopped run of this version has done.")] = False,
     gate: Annotated[bool, typer.Option(help="Compare what was fine-tuned with the version that serves.")] = True,
     promote: Annotated[bool, typer.Option(help="Let the new version serve, if the gate allows it.")] = False,
+    cores: Annotated[int, typer.Option(min=1, help="How many cores to work on.")] = 2,
     models: Models = None,
 ) -> None:
     """Train a model: from nothing on synthesis alone, or further on annotated reports (--data) beside synthesis.
@@ -129,11 +130,13 @@ def train(
     if data:
         asked = {"replay": reports, "epochs": epochs, "share": share}
         changes = {name: value for name, value in asked.items() if value is not None} | {"seed": seed}
-        code = command.finetune(task.value, version, start or "current", data, changes, fresh, gate, promote)
+        run = {"resume": not fresh, "processes": cores}
+        code = command.finetune(task.value, version, start or "current", data, changes, run, gate, promote)
         raise typer.Exit(code)
     options = {"reports": reports, "epochs": epochs, "encoder": encoder and encoder.value, "from_version": start}
     given = {name: value for name, value in options.items() if value is not None}
-    raise typer.Exit(command.train(task.value, version or "new", promote, {"seed": seed, "resume": not fresh, **given}))
+    run = {"seed": seed, "resume": not fresh, "processes": cores}
+    raise typer.Exit(command.train(task.value, version or "new", promote, run | given))
 
 
 @app.command()

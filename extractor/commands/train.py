@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from extractor.batch import cores
 from extractor.commands import models as gate
 from models.annotations.said import AnnotationError
 from models.finetune import NothingToLearnError
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from models.annotations.dataset import Dataset
     from models.registry import Task
 
+_OPTIONS = {"replay": "reports"}
 _NEEDED = ("torch", "transformers", "accelerate", "onnx")
 _SAME_RUN, _FRESH = "an unfinished run of these settings, or none", "name another version, or give --fresh"
 _DONE, _USAGE, _REFUSED, _LACKING = 0, 2, 3, 4
@@ -45,6 +45,8 @@ def train(task: Task, version: str, promote: bool, options: dict[str, Any]) -> i
     out = registry.user_root() / task / version
     if (out / registry.RECORD).is_file():
         return usage(f"{task} {version} is there already: {out}", "a new name", "name another version: --version")
+    if options.get("from_version") == "current":
+        options["from_version"] = registry.current(task)
     out.mkdir(parents=True, exist_ok=True)
     try:
         record = (train_layout if task == "layout" else train_claims)(out, **options)
@@ -60,8 +62,8 @@ def train(task: Task, version: str, promote: bool, options: dict[str, Any]) -> i
 
 
 def finetune(
-    task: Task, version: str | None, start: str, data: Path, changes: dict[str, Any], fresh: bool, judged: bool,
-    promote: bool,
+    task: Task, version: str | None, start: str, data: Path, changes: dict[str, Any], run: dict[str, Any],
+    judged: bool, promote: bool,
 ) -> int:  # fmt: skip
     """Fine-tune a version on a dataset, in the user's folder of models, and let the gate judge it.
 
@@ -78,7 +80,7 @@ def finetune(
     for name in names:
         out = registry.user_root() / task / name
         try:
-            record = _finetuned(task, out, Dataset(data), base, changes, not fresh)
+            record = _finetuned(task, out, Dataset(data), base, changes, run)
         except OtherRunError as error:
             if version:
                 return usage(
@@ -98,10 +100,11 @@ def finetune(
 
 
 def _finetuned(
-    task: Task, out: Path, data: Dataset, start: str, changes: dict[str, Any], resume: bool
+    task: Task, out: Path, data: Dataset, start: str, changes: dict[str, Any], run: dict[str, Any]
 ) -> dict[str, Any]:
     command = f"nianbao train {task} --from {start} --data {data.root}"
-    options: dict[str, Any] = {"resume": resume, "command": command, "processes": min(2, cores())}
+    command += "".join(f" --{_OPTIONS.get(name, name)} {value}" for name, value in changes.items())
+    options = {**run, "command": command}
     if task == "claims":
         from models.claims.finetune import finetune_claims, recipe
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -179,3 +181,10 @@ def test_a_datasets_own_part_is_its_test_part(world: World) -> None:
     wanted = [e.id for e in world.data.entries if e.split == "test"]
     assert [case.id for case in part.cases()] == wanted
     assert wanted
+
+
+def test_versions_are_compared_and_promoted_where_no_training_package_is_installed() -> None:
+    code = "import sys, models.promotion, models.gate.judge, extractor.commands.models; "
+    code += "print(sorted({'torch', 'transformers', 'onnx', 'accelerate'} & set(sys.modules)))"
+    made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert made.stdout == "[]\n"
