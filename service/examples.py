@@ -144,7 +144,7 @@ _REVIEW: dict[str, Any] = {
 }
 _CLAIM_ID = "c8a4e1f0b2d37c65a"
 _FINDING: dict[str, Any] = {
-    **{name: value for name, value in RESULT["findings"][0].items() if name not in ("id", "confidence", "cause")},
+    **{name: value for name, value in RESULT["findings"][0].items() if name != "id"},
     "id": f"{_ID}.f1b0c5d2e9a87f364",
     "document_id": _ID,
     "issuer": "澄岚县林业局",
