@@ -93,7 +93,7 @@ class NarrativeArithmetic:
         """What keeps a difference from being an error of the report; None where nothing does."""
         if any(c.approx for c in b.claims):
             return "approximate"
-        if any(c.scope != "own" for c in b.claims):
+        if any(c.scope != "own" for c in b.claims) and not _of_members(b):
             return "scope"
         if len({c.unit for c in b.claims}) > 1:
             return "units"
@@ -147,6 +147,11 @@ def _leaves_out(b: Breakdown) -> bool:
     if kind == "outcomes":
         return not whole([p for p in b.parts if p.concepts])
     return kind in _OUTCOMES and not any(p.concepts and p.concepts[0].split(".")[-1] == "other" for p in b.parts)
+
+
+def _of_members(b: Breakdown) -> bool:
+    """Whether the parts are the members of the area that the total is of: 全县 19 条（某镇 7 条、某局 12 条）."""
+    return b.total.scope == "own" and b.closed and all(p.scope == "other_org" for p in b.parts)
 
 
 def _may_overlap(b: Breakdown) -> bool:

@@ -72,7 +72,7 @@ def _family(concept: str) -> str | None:
 
 def turns(parts: list[Item], item: Item) -> bool:
     """Whether the list turns to another matter: 自然人 …, 法人 …; 予以公开 …; a new number of applications."""
-    if any(c.startswith("requests_") for c in item.claim.concepts):
+    if item.claim.scope == "own" and any(c.startswith("requests_") for c in item.claim.concepts):
         return bool(parts)
     here = family(item.claim.concepts)
     before = [f for p in parts if (f := family(p.claim.concepts))]
