@@ -36,40 +36,43 @@ def listed(command: CliRunner) -> dict[tuple[str, str], dict[str, Any]]:
 
 def test_versions_are_listed_with_the_one_that_serves(command: CliRunner, own: Path) -> None:
     rows = listed(command)
-    assert rows["layout", "1"]["serves"]
-    assert rows["layout", "1"]["where"] == "shipped"
+    shipped = rows["layout", registry.current("layout")]
+    assert (shipped["serves"], shipped["where"]) == (True, "shipped")
     assert (rows["layout", "u1"]["serves"], rows["layout", "u1"]["where"]) == (False, "yours")
     assert "u1" in command.invoke(app, ["models", "list"]).stdout
 
 
 def test_the_same_weights_are_not_promoted_but_with_a_reason_and_back_again(command: CliRunner, own: Path) -> None:
+    shipped = registry.current("layout")
     judged = command.invoke(app, ["models", "gate", "layout/u1"])
     assert judged.exit_code == 3
     assert "same" in judged.stdout
     refused = command.invoke(app, ["models", "promote", "u1"])
     assert refused.exit_code == 3
-    assert registry.current("layout") == "1"
+    assert registry.current("layout") == shipped
     assert command.invoke(app, ["models", "promote", "u1", "--force", "to see it serve"]).exit_code == 0
     assert listed(command)["layout", "u1"]["serves"]
     shown = command.invoke(app, ["models", "show", "layout/current"])
     assert "to see it serve" in shown.stdout
     assert json.loads(command.invoke(app, ["models", "show", "u1", "--json"]).stdout)["gate"]["verdict"] == "same"
     assert command.invoke(app, ["models", "rollback", "layout"]).exit_code == 0
-    assert registry.current("layout") == "1"
+    assert registry.current("layout") == shipped
     assert command.invoke(app, ["models", "rollback"]).exit_code == 2
 
 
 def test_two_versions_are_compared_without_writing_anything(command: CliRunner, own: Path) -> None:
     before = (own / "layout" / "u1" / "record.json").read_bytes()
-    result = command.invoke(app, ["models", "diff", "layout/1", "layout/u1", "--json"])
+    result = command.invoke(app, ["models", "diff", "layout/current", "layout/u1", "--json"])
     assert result.exit_code == 0
     said = json.loads(result.stdout)
-    assert (said["against"], said["version"], said["verdict"], said["allows"]) == ("1", "u1", "same", False)
+    assert (said["against"], said["version"], said["verdict"], said["allows"]) == (
+        registry.current("layout"), "u1", "same", False,
+    )  # fmt: skip
     assert {label["label"] for label in said["labels"]} >= {"heading", "value", "everything", "style C"}
     assert (own / "layout" / "u1" / "record.json").read_bytes() == before
 
 
-@pytest.mark.parametrize("name", ["1", "layout/u9", "page/1", "../1"])
+@pytest.mark.parametrize("name", ["current", "layout/u9", "page/1", "../1"])
 def test_a_version_that_is_not_clear_is_refused(command: CliRunner, own: Path, name: str) -> None:
     assert command.invoke(app, ["models", "promote", name]).exit_code == 2
     assert not (own / "current.toml").exists()

@@ -74,13 +74,14 @@ def test_what_the_package_pins_is_followed_again_after_the_way_back(
 
 
 def test_every_change_is_remembered_with_its_reason(root: Path) -> None:
+    shipped = registry.current("layout")
     promotion.promote("layout", "v0", verdict="better")
     promotion.promote("layout", "v1", verdict="worse", forced='a "quoted"\nreason\x7f \\ 理由')
     promotion.promote("layout", "v1", forced="it serves already: nothing to note")
     promotion.rollback("layout")
     told = [(e.what, e.version, e.instead_of, e.verdict, e.forced) for e in promotion.events("layout")]
     assert told == [
-        ("promoted", "v0", "1", "better", ""),
+        ("promoted", "v0", shipped, "better", ""),
         ("promoted", "v1", "v0", "worse", 'a "quoted" reason \\ 理由'),
         ("rolled back", "v0", "v1", "", ""),
     ]
