@@ -18,7 +18,7 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 
 from extractor.reading import Decoded, read_text
-from models import registry
+from models import promotion, registry
 from models.registry import BrokenInstallation
 from service.app import create_app
 from service.reading.pool import AbandonedError, CrashedError, Pool, Ticket, TimeLimitError, WaitLimitError
@@ -142,7 +142,7 @@ def test_a_model_that_is_promoted_serves_without_a_restart(
     pool = Pool(1)
     pool.start()
     before = json.loads(pool.read(report, "r", Ticket(TIMEOUT)))
-    registry.promote("layout", "other")
+    promotion.promote("layout", "other")
     after = json.loads(pool.read(report, "r", Ticket(TIMEOUT)))
     (tmp_path / "current.toml").write_text("broken", encoding="utf-8")
     assert reads_again(pool, report)
