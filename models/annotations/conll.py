@@ -1,7 +1,7 @@
 """CoNLL with BIO tags, one character a line, one column a layer, so that what overlaps in a report stays apart.
 
 A document opens with ``# nianbao {…}`` (what no column holds) and ``# columns …``; a blank line ends it. White space,
-``#`` and control characters are written as ``\\uXXXX``. Files of other projects are read too: a character and one tag
+``#`` and control characters are written as JSON escapes. Files of other projects are read too: a character and one tag
 a line, parted by a tab or a space; a blank line ends a document, or a line of it where ``-DOCSTART-`` parts documents.
 """
 
