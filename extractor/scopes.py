@@ -61,9 +61,14 @@ def _of_last_year(head: str, sentence: str, year: int | None) -> bool:
 def _of_all_years(head: str, before: str, year: int | None) -> bool:
     if not any(w in head for w in words("scopes", "all_years")):
         return False
-    since = [m.start() for m in _SINCE.finditer(before) if int(m[1]) != year]
-    last = max([*since, *(before.rfind(w) for w in words("doubts", "since"))])
-    return last >= 0 and not any(w in before[last:] for w in (f"{year}年", *words("scopes", "now")))
+    return counts_since(before, year)
+
+
+def counts_since(sentence: str, year: int | None) -> bool:
+    """Does a sentence count from when a law or a service began, and come to no single year behind that?"""
+    since = [m.start() for m in _SINCE.finditer(sentence) if int(m[1]) != year]
+    last = max([*since, *(sentence.rfind(w) for w in words("scopes", "since"))])
+    return last >= 0 and not any(w in sentence[last:] for w in (f"{year}年", *words("scopes", "now")))
 
 
 def consolidated(issuer: str | None) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from fastapi import Header, Path, Query
+from fastapi import Depends, Header, Path, Query
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from extractor import document
-from service.shapes import Decision
+from service.shapes import Decision, DocumentStatus
+from service.store.documents import DocumentFilter
+from service.store.findings import FindingFilter
 
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 # No database takes a NUL in text.
@@ -43,6 +45,31 @@ Once = Annotated[
         description="A value of your own for this request: sent again within a day, it is answered as before.",
     ),
 ]
+
+Status = Literal["match", "mismatch", "unverifiable"]
+Kind = Annotated[str | None, Query(max_length=40, pattern=r"^[a-z_]+$", description="claim_vs_table, ratio, …")]
+
+
+def _of_findings(
+    status: Status | None = None,
+    year: Year = None,
+    kind: Kind = None,
+    severity: Literal["error", "warning", "info"] | None = None,
+    decision: Decision | None = None,
+    issuer: Issuer = None,
+) -> FindingFilter:
+    return FindingFilter(status, year, kind, severity, decision, issuer)
+
+
+def _of_documents(
+    issuer: Issuer = None, year: Year = None, status: DocumentStatus | None = None, q: Search = None
+) -> DocumentFilter:
+    return DocumentFilter(issuer, year, status, q)
+
+
+# The parameters by which lists and exports are narrowed, the same for both.
+WantedFindings = Annotated[FindingFilter, Depends(_of_findings)]
+WantedDocuments = Annotated[DocumentFilter, Depends(_of_documents)]
 
 
 class Change(BaseModel):

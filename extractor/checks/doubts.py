@@ -10,7 +10,7 @@ from extractor.checks.wording import clause, damage, lead, wide_clause
 from extractor.document import Claim, Message
 from extractor.lexicon import lexicon, words
 from extractor.patterns import opinion
-from extractor.scopes import consolidated
+from extractor.scopes import consolidated, counts_since
 from models.text import simplify
 
 REASONS: dict[str, Message] = {
@@ -54,7 +54,6 @@ _WITHIN = re.compile(r"其中[:：]?\s?(?:[省市县区州旗盟镇乡](?:人民
 _OFFICE = re.compile(r"[省市县区州旗盟镇乡]?(?:人民)?政府办公室")
 _LISTED = re.compile(r"[^，,。；;：:0-9]{1,24}|[^。；;：:0-9]{1,12}")
 _ATTRIBUTE = re.compile(r"主动公开[^，,、]{0,6}[0-9]")
-_SINCE = re.compile(r"自\s?(20[0-9]{2})\s?年")
 _PART_YEAR = re.compile(r"(?:截[至止到]|[0-9]\s?月?\s?[至到—~-])\s?(?:20[0-9]{2}\s?年\s?)?(?:[1-9]|1[01])\s?月")
 _VERY_SURE = 0.95
 
@@ -91,12 +90,12 @@ class Doubts:
         bracketed = _YEAR_BRACKET.search(before)
         if bracketed and int(bracketed[1]) != self._case.document.metadata.year:
             return "other_year"
-        words_of_last_year = self._words["last_year"] if "转" in item else [*self._words["last_year"], "上年", "去年"]
-        if concept != "requests_carried_in" and any(w in item for w in words_of_last_year):
+        told = self._words["last_year"] + ([] if "转" in item else self._words["year_before"])
+        if concept != "requests_carried_in" and any(w in item for w in told):
             return "other_year"
         if claim.kind == "zero" and page.text.startswith("后", page.index(claim.span.end)):
             return "claim_unsure"  # 未收到行政复议|后起诉: what follows may be of another kind
-        if any(w in own for w in self._words["helps"]) or _WITHIN.search(own):
+        if any(w in own for w in (*words("scopes", "helps"), *self._words["helps"])) or _WITHIN.search(own):
             return "other_body"
         if any(b.scope == "other_org" and b.concepts == claim.concepts for b in self._in_one_list(claim)):
             return "other_body"
@@ -128,7 +127,7 @@ class Doubts:
             return "other_year"
         if any(w in own for w in self._words["part_year"]) or _PART_YEAR.search(own):
             return "part_year"
-        if self._counts_since(sentence):
+        if counts_since(sentence, year):
             return "since"
         if self._other_width(sentence, own):
             return "wider"
@@ -148,13 +147,6 @@ class Doubts:
             return area
         both = any(w in sentence for w in self._words["wider"])
         return (area and any(w in sentence for w in self._words["own_level"])) or (level and both)
-
-    def _counts_since(self, sentence: str) -> bool:
-        """Does the sentence count from when a law or a service began, and come to no single year behind that?"""
-        year = self._case.document.metadata.year
-        since = [m.start() for m in _SINCE.finditer(sentence) if int(m[1]) != year]
-        last = max([*since, *(sentence.rfind(w) for w in self._words["since"])])
-        return last >= 0 and not any(w in sentence[last:] for w in (f"{year}年", "本年", "今年"))
 
     def _decides_itself(self, claim: Claim) -> bool:
         """Does the clause speak of cases that the body decides on, not of those against it?"""

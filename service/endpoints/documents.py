@@ -12,12 +12,12 @@ from sqlalchemy.exc import IntegrityError
 from extractor.reading import Decoded, read_bytes
 from extractor.result import Result
 from service import bodies, bulk
-from service.asked import Cursor, Id, Issuer, Limit, Once, Search, Version, Year
+from service.asked import Cursor, Id, Limit, Once, Version, WantedDocuments
 from service.bodies import FORM, JSON, NDJSON, TEXT, Report
 from service.dependencies import Admin, Reader, Reading, Reviewer, State, TheState, found, read_report
 from service.examples import DOCUMENT_BODY
 from service.problems import LIST, ONE, REPORT, ProblemError, refusal, responses
-from service.shapes import Caller, Document, DocumentStatus, Extraction, Job, Page
+from service.shapes import Caller, Document, Extraction, Job, Page
 from service.store import documents, idempotency, recording
 from service.store.idempotency import Answer
 
@@ -148,15 +148,11 @@ def _keep(state: State, report: Report, body: bytes | None, key: idempotency.Onc
 def list_documents(
     _caller: Reader,
     session: Reading,
-    issuer: Issuer = None,
-    year: Year = None,
-    status: DocumentStatus | None = None,
-    q: Search = None,
+    wanted: WantedDocuments,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[Document]:
     """The newest first, with how many findings of each there are."""
-    wanted = documents.DocumentFilter(issuer, year, status, q)
     return documents.list_documents(session, wanted, cursor, limit)
 
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
-from service.asked import Issuer, Search, Version, Year
+from service.asked import Issuer, Version, WantedDocuments, WantedFindings, Year
 from service.dependencies import Reader, State, TheState
-from service.endpoints.findings import Kind, Status
 from service.exports.make import Export
 from service.exports.rows import count, gold_rows
 from service.exports.writers import MEDIA_TYPES, Format, ParquetMissingError, write
 from service.problems import refusal, responses
-from service.shapes import Decision, DocumentStatus
 from service.store.documents import DocumentFilter
-from service.store.findings import FindingFilter
 
 router = APIRouter(prefix="/v1/exports", tags=["exports"])
 _PROBLEMS = responses("invalid_request", "export_too_large", "parquet_missing")
@@ -33,17 +31,11 @@ def export_findings(
     _caller: Reader,
     state: TheState,
     format: Format,
-    status: Status | None = None,
-    year: Year = None,
-    kind: Kind = None,
-    severity: Literal["error", "warning", "info"] | None = None,
-    decision: Decision | None = None,
-    issuer: Issuer = None,
+    wanted: WantedFindings,
     document: Version = None,
 ) -> StreamingResponse:
     """The filters are those of GET /v1/findings. CSV is UTF-8 with a byte order mark; formulas in text are defused."""
-    wanted = FindingFilter(status, year, kind, severity, decision, issuer, document)
-    return _answer(state, Export("findings", format, wanted))
+    return _answer(state, Export("findings", format, replace(wanted, document=document)))
 
 
 @router.get("/cells.{format}", summary="A row for each cell", response_class=_ANSWER, responses=_FILE)
@@ -51,14 +43,11 @@ def export_cells(
     _caller: Reader,
     state: TheState,
     format: Format,
-    issuer: Issuer = None,
-    year: Year = None,
-    status: DocumentStatus | None = None,
-    q: Search = None,
+    wanted: WantedDocuments,
     document: Version = None,
 ) -> StreamingResponse:
     """`value` is the corrected value where there is a correction, `value_read` what was read."""
-    return _answer(state, Export("cells", format, DocumentFilter(issuer, year, status, q, document)))
+    return _answer(state, Export("cells", format, replace(wanted, document=document)))
 
 
 @router.get("/tables.{format}", summary="A row for each report", response_class=_ANSWER, responses=_FILE)
@@ -66,14 +55,11 @@ def export_tables(
     _caller: Reader,
     state: TheState,
     format: Format,
-    issuer: Issuer = None,
-    year: Year = None,
-    status: DocumentStatus | None = None,
-    q: Search = None,
+    wanted: WantedDocuments,
     document: Version = None,
 ) -> StreamingResponse:
     """With a column for each cell of the three statutory tables of any form; corrected values go before read ones."""
-    return _answer(state, Export("tables", format, DocumentFilter(issuer, year, status, q, document)))
+    return _answer(state, Export("tables", format, replace(wanted, document=document)))
 
 
 @router.get("/annotations.ndjson", summary="Corrected reports as annotations", response_class=_ANSWER, responses=_FILE)

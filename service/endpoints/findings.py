@@ -2,41 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 from sqlalchemy.orm import Session
 
-from service.asked import Cursor, Id, Issuer, Limit, ReviewRequest, Year
+from service.asked import Cursor, Id, Limit, ReviewRequest, Status, WantedFindings
 from service.bodies import described, json_body
 from service.dependencies import Reader, Reading, Reviewer, TheState, found
 from service.examples import REVIEW_BODY
 from service.problems import CHANGE, LIST, ONE, refusal, responses
-from service.shapes import Decision, Finding, Page, Review, Statistics
+from service.shapes import Finding, Page, Review, Statistics
 from service.store import documents, findings
-from service.store.findings import FindingFilter
 from service.store.tables import DocumentRow, FindingRow
 
 router = APIRouter(prefix="/v1", tags=["findings"])
-Status = Literal["match", "mismatch", "unverifiable"]
-Kind = Annotated[str | None, Query(max_length=40, pattern=r"^[a-z_]+$", description="claim_vs_table, ratio, …")]
 
 
 @router.get("/findings", summary="Findings of all reports", responses=responses(*LIST))
 def list_findings(
     _caller: Reader,
     session: Reading,
-    status: Status | None = None,
-    year: Year = None,
-    kind: Kind = None,
-    severity: Literal["error", "warning", "info"] | None = None,
-    decision: Decision | None = None,
-    issuer: Issuer = None,
+    wanted: WantedFindings,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[Finding]:
     """Those of the newest reports first. `decision=open` are those that wait for one."""
-    wanted = FindingFilter(status, year, kind, severity, decision, issuer)
     return findings.list_findings(session, wanted, cursor, limit)
 
 
