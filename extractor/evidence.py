@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from extractor.checks.wording import Page, clause
+from extractor.checks.wording import ITEM_STOPS, Page, clause, words_before
 from extractor.document import Claim, Span
 from extractor.lexicon import lexicon, words
 from extractor.patterns import classes, rule_of
@@ -19,8 +19,7 @@ from models.form import concepts as known_concepts
 
 BEFORE, BEHIND, NEAR, AHEAD = 140, 40, 60, 16
 OUTCOME = 12  # characters: longer leads speak of more than an outcome
-_STOPS = "，,；;。、()（）：:\n"
-_STOP = re.compile(f"[{re.escape(_STOPS)}]")
+_STOP = re.compile(f"[{re.escape(ITEM_STOPS)}]")
 _BRACKET = re.compile(r"[^\s,，。；;、()（）]{0,3}[(（](?P<inside>[^()（）。]{1,24})")
 _DIGIT = re.compile("[0-9]")
 
@@ -83,11 +82,9 @@ def _around(page: Page, claim: Claim, before: int, behind: int) -> str:
 
 def _lead(page: Page, claim: Claim) -> str:
     """The words of the claim's own clause before its number, without white space; of a statement, all of it."""
-    a, b = page.index(claim.span.start), page.index(claim.span.end)
     if claim.kind == "zero":
-        return "".join(page.text[a:b].split())
-    start = max(page.text.rfind(s, max(0, a - 60), a) for s in _STOPS)
-    return "".join(page.text[max(start + 1, a - 60) : a].split())
+        return "".join(page.between(claim.span.start, claim.span.end).split())
+    return words_before(page, claim)
 
 
 def _turned(lead: str, concept: str) -> str:
@@ -172,7 +169,7 @@ def _counts_requests(page: Page, claim: Claim, concept: str) -> bool:
     rules = lexicon("evidence")
     b = page.index(claim.span.end)
     behind = page.text[b : b + 16].replace(" ", "")
-    noun = re.split(f"[{_STOPS}]", behind[len(claim.unit) :] if behind.startswith(claim.unit) else behind)[0]
+    noun = _STOP.split(behind.removeprefix(claim.unit), maxsplit=1)[0]
     lead = _lead(page, claim)
     clear = not any(w in lead + noun for w in ("复议", "诉", *rules["not_requests"]))
     return clear and noun.startswith(tuple(rules["counts_requests"]))

@@ -9,13 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from extractor.checks.wording import Page
+from extractor.checks.wording import Page, words_before
 from extractor.document import Claim, Metadata, Scope, Span
 from extractor.lexicon import words
 from models.text import simplify
 
-_STOPS = "，,；;。、()（）：:\n"
-_REACH = 60
 _SINCE = re.compile(r"自\s?(20[0-9]{2})\s?年")
 
 
@@ -30,9 +28,7 @@ def rescoped(page: Page, facts: Metadata, claim: Claim) -> Claim:
 
 
 def _scope(page: Page, facts: Metadata, claim: Claim) -> Scope | None:
-    at = page.index(claim.span.start)
-    start = max(page.text.rfind(s, max(0, at - _REACH), at) for s in _STOPS)
-    head = "".join(page.text[max(start + 1, at - _REACH) : at].split())
+    head = words_before(page, claim)
     sentence = page.near(claim.sentence, claim.span)
     before = page.near(Span(claim.sentence.start, claim.span.start), claim.span)
     if _of_last_year(head, sentence, facts.year) or _of_all_years(head, before, facts.year):

@@ -19,6 +19,8 @@ NUMBER = re.compile(r"[0-9]{1,3}(?:[,，][0-9]{3})+(?![0-9])(?:[.][0-9]+)?|[0-9]
 CHINESE_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百千万亿]+")
 _SCALE = re.compile(r"\s?(?:万亿|[万亿](?!元)|百(?!姓)|千(?![元瓦米克]))")
 _CLAUSE_STOP = re.compile(r"[,，。！？!?()（）\n]|(?<!&nbsp)[;；]")
+ITEM_STOPS = "，,；;。、()（）：:\n"
+_ITEM = 60  # characters; what stands farther back is not of the number
 _SHORT_CLAUSE = re.compile(r"[,，;；:：。！？!?()（）\n](?P<words>[^,，;；:：。！？!?()（）\n件条宗份次]{1,10}[,，])$")
 # A line break in a sentence of hard-wrapped text: behind a long line that no sign ends, before no numeral.
 _WRAP = re.compile(
@@ -208,6 +210,13 @@ def _clause_edges(page_: Page, claim: Claim, back: int, ahead: int) -> tuple[int
         start = stop.end()
     stop_behind = _CLAUSE_STOP.search(page_.text, b, b + ahead)
     return start, stop_behind.start() if stop_behind else min(b + ahead, len(page_.text))
+
+
+def words_before(page_: Page, claim: Claim) -> str:
+    """The words right before the number, back to the last stop (、 and brackets count), without white space."""
+    at = page_.index(claim.span.start)
+    start = max(page_.text.rfind(s, max(0, at - _ITEM), at) for s in ITEM_STOPS)
+    return "".join(page_.text[max(start + 1, at - _ITEM) : at].split())
 
 
 def lead(page_: Page, claim: Claim) -> str:
