@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from extractor.document import Heading, Section, Span
-from extractor.numerals import parse_number
 
+_HAN = "一二三四五六七八九十"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩"
 _WORDS = re.compile("[\u4e00-\u9fff]")
 CONTENTS = 3  # titles in a row without any text between, all told again below, are a table of contents
@@ -59,11 +59,17 @@ def section_tree(headings: Sequence[Heading], end: int) -> tuple[tuple[Heading, 
 
 
 def number(ordinal: str) -> int:
-    """一 → 1, 12 → 12, ③ → 3; 0 where it is none."""
-    if ordinal and ordinal in _CIRCLED:
-        return _CIRCLED.index(ordinal) + 1
-    parsed = parse_number(ordinal) if ordinal else None
-    return int(parsed.value) if parsed else 0
+    """一 → 1, 12 → 12, ③ → 3; 0 where it is none.
+
+    Every report has such ordinals, so they are read without the library for numerals, whose import takes 0.2 s.
+    """
+    if ordinal.isdigit() and ordinal.isascii():
+        return int(ordinal)
+    if ordinal in _CIRCLED:
+        return _CIRCLED.find(ordinal) + 1 if ordinal else 0
+    if len(ordinal) == 2 and ordinal[0] == "十":
+        return 10 + _HAN.find(ordinal[1]) + 1
+    return _HAN.find(ordinal) + 1 if len(ordinal) == 1 else 0
 
 
 def _restarts(headings: Sequence[Heading]) -> list[tuple[int, int]]:
