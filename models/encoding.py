@@ -1,10 +1,10 @@
 """From stretches of a text to the numbers that the token classifier reads: one way for training and for serving.
 
 Each stretch is read through its normalised view (``models/text.py``); white space shrinks to one sign, a line break
-if there is one in it, else a space; what only tears prose is left out (``models/unwrap.py``). A character is given by four numbers: itself, its place in its word, how a year
-that it is part of lies to the report's year, and what kind of body reports. Stretches are cut into windows at ends
-of sentences. A window also holds some characters before and after its core, so that chains that run over several
-sentences are read in context; only the core's outputs count.
+if there is one in it, else a space; what only tears prose is left out (``models/unwrap.py``). A character is given by
+four numbers: itself, its place in its word, how a year that it is part of lies to the report's year, and what kind of
+body reports. Stretches are cut into windows at ends of sentences. A window also holds some characters before and after
+its core, so that chains that run over several sentences are read in context; only the core's outputs count.
 """
 
 from __future__ import annotations
