@@ -23,6 +23,7 @@ from service.store.jobs import LEASE
 from service.store.tables import JobRow, now
 from tests.models.gate.conftest import annotated
 from tests.service.speaking import Serve, code
+from tests.service.test_serve import serving as running
 
 pytestmark = pytest.mark.anyio
 ENDED = ("done", "failed", "cancelled")
@@ -63,7 +64,7 @@ async def until(client: AsyncClient, id: str, *statuses: str, phase: str = "") -
             if run["status"] in statuses and (not phase or run["phase"] == phase):
                 return run
             assert run["status"] not in ENDED, run
-            await anyio.sleep(0.05)
+            await anyio.sleep(0.1)
 
 
 async def start(client: AsyncClient, **changes: Any) -> dict[str, Any]:
@@ -83,6 +84,24 @@ def processes(id: str) -> list[int]:
             if b"service.learning.child" in said and any(part.endswith(id.encode()) for part in said):
                 found.append(int(folder.name))
     return found
+
+
+async def at_work(id: str) -> list[int]:
+    """The processes that train for this run, once there is one."""
+    with anyio.fail_after(SECONDS):
+        while not (found := processes(id)):
+            await anyio.sleep(0.1)
+    return found
+
+
+def ran_out(data: Path, id: str) -> None:
+    """Have a run be as kill -9 leaves it, and its lease run out."""
+    database = Database(Settings(data=data).database_url)
+    with database.writing() as session:
+        row = session.query(JobRow).filter_by(id=id).one()
+        assert row.status in ("queued", "running")
+        row.status, row.owner, row.beat_at = "running", "dead", now() - 2 * LEASE
+    database.close()
 
 
 async def serving(client: AsyncClient) -> dict[str, str]:
@@ -141,7 +160,7 @@ async def test_a_run_outlasts_the_end_of_its_process_and_of_the_service(
 ) -> None:
     out = own_models / "layout" / "run1"
     async with taught(serve) as client:
-        run = await start(client, epochs=6, replay=12)
+        run = await start(client, epochs=6, replay=12, patience=9)
         await until(client, run["id"], "running", phase="epochs")
         written = (out / "work" / "replay.npz").stat().st_mtime_ns
         (first,) = processes(run["id"])
@@ -149,22 +168,32 @@ async def test_a_run_outlasts_the_end_of_its_process_and_of_the_service(
         os.kill(first, signal.SIGKILL)
         with anyio.fail_after(SECONDS):
             while not (found := processes(run["id"])) or found == [first]:
-                await anyio.sleep(0.05)
+                await anyio.sleep(0.1)
         assert (await client.get(f"/v1/training-runs/{run['id']}")).json()["status"] == "running"
     assert processes(run["id"]) == []
     assert (out / "work" / "replay.npz").stat().st_mtime_ns == written  # what was done is not done again
-    database = Database(Settings(data=tmp_path).database_url)
-    with database.writing() as session:
-        row = session.query(JobRow).filter_by(id=run["id"]).one()
-        assert row.status == "queued"
-        # As kill -9 leaves it, and found when its lease has run out.
-        row.status, row.owner, row.beat_at = "running", "dead", now() - 2 * LEASE
-    database.close()
+    ran_out(tmp_path, run["id"])
     async with serve(gate_reports=1) as client:
         over = await until(client, run["id"], "done")
     assert over["judgement"]
     assert len(over["epochs"]) == 6
     assert registry.read_record(out)["machine"]["threads"] == 1
+
+
+async def test_the_process_that_trains_ends_with_the_service_and_another_goes_on(tmp_path: Path) -> None:
+    data = formats.write([annotated(n) for n in range(6)], "jsonl")
+    with running(tmp_path, NIANBAO_PROCESSES="1") as (service, client):
+        client.post("/v1/annotations", content=data, headers={"content-type": "application/jsonl"})
+        id = client.post("/v1/training-runs", json=TINY | {"replay": 400}).json()["id"]
+        (first,) = await at_work(id)
+        service.kill()
+        with anyio.fail_after(SECONDS):
+            while first in processes(id):
+                await anyio.sleep(0.1)
+    ran_out(tmp_path, id)
+    with running(tmp_path, NIANBAO_PROCESSES="1") as (_, client):
+        await at_work(id)
+        assert client.get(f"/v1/training-runs/{id}").json()["status"] == "running"
 
 
 async def test_one_run_at_a_time_and_a_cancelled_one_leaves_nothing(learning: AsyncClient, own_models: Path) -> None:
@@ -188,7 +217,7 @@ async def test_a_version_that_was_not_judged_is_judged_first(learning: AsyncClie
     job = (await learning.post(f"{place}/judgement")).json()
     with anyio.fail_after(SECONDS):
         while (await learning.get(f"/v1/jobs/{job['id']}")).json()["status"] != "done":
-            await anyio.sleep(0.05)
+            await anyio.sleep(0.1)
     assert (await learning.get(place)).json()["judged"]["verdict"] == "same"
     refused = await learning.post(f"{place}/promote", json={})
     assert code(refused) == (409, "gate_refused")
