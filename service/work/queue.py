@@ -158,7 +158,7 @@ class _Json(Serializer):  # type: ignore[misc]
         return Message(*json.loads(data))
 
 
-def _queue(settings: Settings, lane: str) -> Any:
+def _queue(settings: Settings, lane: str = "") -> Any:
     """Services on different stores may share a Redis: each has a queue of its own."""
     name = f"nianbao-{lane}{digest(settings.database_url)[:12]}"
     options: dict[str, Any] = {"results": False, "serializer": _Json()}
