@@ -101,7 +101,7 @@ _JUDGEMENT: dict[str, Any] = {
     "labels": [
         {
             "part": "own", "label": "count", "count": 100, "old": 0.81, "new": 0.95, "low": 0.08, "high": 0.2,
-            "verdict": "rose",
+            "verdict": "rose", "against": False,
         }
     ],
     "changes": [

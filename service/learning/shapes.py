@@ -118,7 +118,7 @@ class JudgedPart(Shape):
 
 
 class JudgedLabel(Shape):
-    """F1 of both versions on a label, with the 95% range of the difference."""
+    """F1 of both versions on a label, with the 95% range of the difference. ``against``: it is why the gate says no."""
 
     part: str
     label: str
@@ -128,6 +128,7 @@ class JudgedLabel(Shape):
     low: float
     high: float
     verdict: Literal["rose", "same", "fell"]
+    against: bool
 
 
 class JudgedChange(Shape):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -81,8 +81,13 @@ def judgement(record: Record, serving: str | None) -> shapes.Judgement | None:
     if short is None:
         return None
     parts = [{name: part[name] for name in ("name", "documents", "unit", "changes")} for part in said["parts"]]
-    rest = {name: said[name] for name in ("reasons", "labels", "changes")}
-    return shapes.Judgement.model_validate({**short.model_dump(), **rest, "parts": parts})
+    labels = [{**one, "against": _is_against(one, said["reasons"])} for one in said["labels"]]
+    rest = {"reasons": said["reasons"], "changes": said["changes"], "labels": labels, "parts": parts}
+    return shapes.Judgement.model_validate({**short.model_dump(), **rest})
+
+
+def _is_against(label: Mapping[str, Any], reasons: Iterable[str]) -> bool:
+    return any(reason.startswith(f"{label['label']} ({label['part']}) fell") for reason in reasons)
 
 
 def known_judgement(task: Task, version: str, settings: Settings) -> dict[str, Any] | None:

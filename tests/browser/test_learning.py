@@ -73,6 +73,18 @@ def test_annotations_come_in_and_what_is_refused_is_listed(opened: Open, learner
     assert page.locator(".counted").inner_text() != before
 
 
+def test_corrections_come_in_once_it_is_said_what_was_gone_through(opened: Open, learner: str, example: str) -> None:
+    id = send(f"{learner}/v1/documents", json={"text": example})["id"]
+    change = {"value": 5}
+    httpx.patch(f"{learner}/v1/documents/{id}/cells/t2.normative.made", json=change).raise_for_status()
+    page = opened("models", base=learner)
+    page.click("text=导入本页面上的更正")
+    expect(page.locator(".toast.error")).to_contain_text("请先勾选")
+    page.check(".checks-of [name=cell]")
+    page.click("text=导入本页面上的更正")
+    expect(page.locator(".outcome")).to_contain_text("新增 1 份")
+
+
 def test_a_run_is_started_followed_and_cancelled(opened: Open, learner: str, trained: str) -> None:
     page = opened("models", base=learner)
     page.select_option("[name=task]", "layout")
@@ -96,7 +108,8 @@ def test_a_version_is_promoted_against_the_gate_only_with_a_reason_and_taken_bac
     row(page, trained).locator("[data-act=promote]").click()
     dialog = page.locator("dialog[open]")
     expect(dialog.locator("h2")).to_have_text("评测不予启用")
-    fell = [one["label"] for one in judgement["labels"] if one["verdict"] == "fell"]
+    fell = [one["label"] for one in judgement["labels"] if one["against"]]
+    assert bool(fell) == (judgement["verdict"] == "worse")
     for label in fell[:6]:
         expect(dialog).to_contain_text(label)
     assert violations(page, "dialog") == []
@@ -130,7 +143,6 @@ def test_gains_and_losses_of_a_version_are_listed_by_label_and_by_report(
         listed = [c for c in one["judgement"]["changes"] if c["what"] == what][:30]
         assert page.locator(f".changes.is-{what} .change").count() == len(listed)
     first = one["judgement"]["changes"][0]
-    page.locator(f".changes.is-{first['what']} summary").first.click()
     expect(page.locator(f".changes.is-{first['what']} li").first).to_contain_text(first["document"])
     page.click("text=全部版本")
     expect(page.locator("h1")).to_have_text("模型与任务")

@@ -52,9 +52,14 @@ function files(told, changed) {
 }
 
 function corrections(told, changed) {
-  const boxes = LAYERS.map((layer) => h("input", { type: "checkbox", name: layer, checked: true }));
+  const boxes = LAYERS.map((layer) => h("input", { type: "checkbox", name: layer }));
   async function bring() {
     const checked = boxes.filter((box) => box.checked).map((box) => box.name);
+    if (!checked.length) {
+      say(t("teaching.checked.none"), { kind: "error" });
+      boxes[0].focus();
+      return;
+    }
     await imported(told, changed, () => call("/v1/annotations/corrections", { method: "POST", body: JSON.stringify({ checked }), type: "application/json" }));
   }
   return h(

@@ -52,7 +52,7 @@ function item(run, caller, changed, signal) {
   const words = h("span", { class: "hint far" });
   const stop = caller?.role === "admin" && h("button", { type: "button", class: "quiet", "data-act": "cancel", on: { click: () => attempt(() => call(`/v1/training-runs/${run.id}`, { method: "DELETE" })) } }, t("cancel"));
   const made = h("span", {});
-  const line = h("li", { "data-run": run.id }, h("span", { class: "what" }, made, h("span", { class: "under" }, `${t("training.of", { task: word("task", run.task), start: run.start })} · ${moment(run.created_at)}`)), state, bar, words, stop);
+  const line = h("li", { "data-run": run.id }, h("span", { class: "what" }, made, h("span", { class: "under" }, `${`${t("model.from")} ${run.start}`} · ${moment(run.created_at)}`)), state, bar, words, stop);
   function draw(now) {
     const over = ENDED.includes(now.status);
     state.textContent = word("jobstatus", now.status);
@@ -66,7 +66,7 @@ function item(run, caller, changed, signal) {
       bar.removeAttribute("value");
     }
     words.textContent = over ? ended(now) : far(now);
-    const version = now.model.slice(now.task.length + 1);
+    const version = t("model.title", { task: word("task", now.task), version: now.model.slice(now.task.length + 1) });
     put(made, now.status === "done" ? h("a", { href: address(["models", now.model]) }, version) : h("b", {}, version));
   }
   draw(run);

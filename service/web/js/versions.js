@@ -10,6 +10,7 @@ import { attempt, say } from "./toast.js";
 
 const CHANGES = ["lost", "found", "invented", "withdrawn"];
 const SHOWN = 30;
+const FEW = 8;
 
 /** The list of versions, with what may be done with each. `changed` draws the page anew. */
 export function versions(models, caller, changed, signal) {
@@ -113,7 +114,7 @@ function ask(refusal) {
 }
 
 function fallen(judgement) {
-  const worse = judgement.labels.filter((one) => one.verdict === "fell");
+  const worse = judgement.labels.filter((one) => one.against);
   return worse.length > 0 && h("ul", { class: "fallen" }, worse.slice(0, 6).map((one) => h("li", {}, `${t("moved.fell")} ${one.label} (${word("part", one.part)}): ${percent(one.old)} → ${percent(one.new)}`)));
 }
 
@@ -149,7 +150,7 @@ function labels(listed) {
 
 function judged(judgement) {
   if (!judgement) return h("p", { class: "hint" }, t("model.judgement.none"));
-  const moved = judgement.labels.filter((one) => one.verdict !== "same" || one.label === "everything");
+  const moved = judgement.labels.filter((one) => one.verdict !== "same" || one.against || one.label === "everything");
   const rows = moved.map((one) => h("tr", { class: `moved-${one.verdict}` }, h("th", { scope: "row" }, label(one.label)), h("td", {}, word("part", one.part)), h("td", { class: "figure" }, one.count), h("td", { class: "figure" }, percent(one.old)), h("td", { class: "figure" }, percent(one.new)), h("td", { class: "figure" }, `${signed(one.low)} … ${signed(one.high)}`), h("td", {}, h("span", { class: `moved is-${one.verdict}` }, word("moved", one.verdict)))));
   const heads = ["label", "part", "items", "before", "after", "range", "verdict"].map((head) => t(`column.${head}`));
   return [
@@ -168,7 +169,7 @@ function changes(judgement, part, what) {
   const byDocument = grouped(found);
   const listed = [...byDocument].map(([document, items]) => h("li", {}, h("b", {}, document), " ", items.map((one) => h("span", { class: "change" }, h("span", { class: "kind" }, label(one.label)), ` “${one.quote}” `, h("small", {}, `${one.start}–${one.end}`)))));
   const words = `${word("part", part.name)}: ${word("change", what)} ${part.changes[what]}`;
-  return h("details", { class: `changes is-${what}`, open: part.name === "own" }, h("summary", {}, words), part.changes[what] > found.length && h("p", { class: "hint" }, t("model.judged.listed", { shown: found.length, count: part.changes[what] })), h("ul", {}, listed));
+  return h("details", { class: `changes is-${what}`, open: part.name === "own" || found.length <= FEW }, h("summary", {}, words), part.changes[what] > found.length && h("p", { class: "hint" }, t("model.judged.listed", { shown: found.length, count: part.changes[what] })), h("ul", {}, listed));
 }
 
 function grouped(items) {
