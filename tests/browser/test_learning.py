@@ -144,6 +144,7 @@ def test_gains_and_losses_of_a_version_are_listed_by_label_and_by_report(
         assert page.locator(f".changes.is-{what} .change").count() == len(listed)
     first = one["judgement"]["changes"][0]
     expect(page.locator(f".changes.is-{first['what']} li").first).to_contain_text(first["document"])
+    expect(page.locator("main")).not_to_contain_text("{")
     page.click("text=全部版本")
     expect(page.locator("h1")).to_have_text("模型与任务")
 

@@ -115,7 +115,7 @@ function ask(refusal) {
 
 function fallen(judgement) {
   const worse = judgement.labels.filter((one) => one.against);
-  return worse.length > 0 && h("ul", { class: "fallen" }, worse.slice(0, 6).map((one) => h("li", {}, `${t("moved.fell")} ${one.label} (${word("part", one.part)}): ${percent(one.old)} → ${percent(one.new)}`)));
+  return worse.length > 0 && h("ul", { class: "fallen" }, worse.slice(0, 6).map((one) => h("li", {}, `${t("moved.fell")} ${label(one.label)} (${word("part", one.part)}): ${percent(one.old)} → ${percent(one.new)}`)));
 }
 
 const summary = (part) => `${t("model.judged.part", { part: word("part", part.name), count: part.documents })}: ${CHANGES.map((what) => `${word("change", what)} ${part.changes[what]}`).join(", ")}.`;
@@ -180,10 +180,10 @@ function grouped(items) {
 
 const signed = (value) => `${value < 0 ? "−" : "+"}${percent(Math.abs(value))}`;
 
-/** A label of the models in the reader's words, where there are such. */
+/** A label of the models in the reader's words, where there are such, beside its name. */
 function label(name) {
-  const kind = word("claim", name);
-  return kind === name ? name : `${kind} (${name})`;
+  const words = t(`label.${name}`);
+  return words === `label.${name}` || words === name.replaceAll("_", " ") ? name : `${words} (${name})`;
 }
 
 function table(title, heads, rows) {
