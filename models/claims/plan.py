@@ -21,8 +21,8 @@ from models.encoding import batch
 Rows = NDArray[np.int64]
 BUDGET = 4096
 _POOL = 4096
-_BLOT = 0.03
-_SWAP = 0.015
+_BLOT = 0.04
+_SWAP = 0.03
 
 
 class Plan(Dataset):  # type: ignore[misc]  # not read by the type checker

@@ -16,6 +16,7 @@ from tests.browser.conftest import NARROW, WIDE, Open
 from tests.browser.running import running
 from tests.browser.test_looks import violations
 from tests.models.gate.conftest import annotated
+from tests.shipped import SHIPPED
 
 TINY: dict[str, Any] = {"task": "layout", "epochs": 1, "replay": 4, "held_out": 2, "seed": 1}
 SECONDS = 240
@@ -124,7 +125,7 @@ def test_a_version_is_promoted_against_the_gate_only_with_a_reason_and_taken_bac
     assert httpx.get(f"{learner}/v1/models").json()["serving"]["layout"] == "run1"
     row(page, trained).locator("[data-act=rollback]").click()
     page.click("dialog button[type=submit]")
-    expect(row(page, "layout-1")).to_contain_text("使用中")
+    expect(row(page, f"layout-{SHIPPED['layout']}")).to_contain_text("使用中")
     expect(row(page, trained)).not_to_contain_text("使用中")
     page.click(".events summary")
     expect(page.locator(".events li")).to_have_count(2)
@@ -165,7 +166,7 @@ def test_axe_finds_nothing_where_there_are_versions_and_runs(
     opened: Open, learner: str, trained: str, locale: str, size: tuple[int, int]
 ) -> None:
     page = opened("models", size=size, locale=locale, base=learner)
-    for path in ("models", f"models/{trained}", "models/claims-1"):
+    for path in ("models", f"models/{trained}", f"models/claims-{SHIPPED['claims']}"):
         page.goto(page.url.split("#")[0] + "#/" + path)
         page.wait_for_selector("main:not(:has(> .waiting)) h1")
         page.wait_for_timeout(300)

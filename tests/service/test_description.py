@@ -37,6 +37,7 @@ from service.store import jobs
 from service.store.database import Database
 from service.store.tables import now
 from tests.models.gate.conftest import annotated
+from tests.shipped import SHIPPED
 
 README = Path(__file__).parents[2] / "service" / "README.md"
 DESCRIPTION: dict[str, Any] = create_app(Settings()).openapi()
@@ -129,7 +130,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("models")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(registry.ROOT_VARIABLE, str(folder))
-        shutil.copytree(registry.version_dir("layout", "1"), folder / "layout" / "copy")
+        shutil.copytree(registry.version_dir("layout", SHIPPED["layout"]), folder / "layout" / "copy")
         promotion.promote("layout", "copy")
         yield folder
 
@@ -143,7 +144,9 @@ def app(pool: Pool, models: Path, tmp_path_factory: pytest.TempPathFactory) -> F
     database.migrate()
     with database.writing() as session:  # another worker trains: no run that is asked for here begins
         row = jobs.create(
-            session, "train", {"order": {"task": "layout", "version": "run0", "start": "1", "changes": {}}}
+            session,
+            "train",
+            {"order": {"task": "layout", "version": "run0", "start": SHIPPED["layout"], "changes": {}}},
         )
         row.status, row.owner, row.beat_at = "running", "elsewhere", now() + timedelta(hours=1)
     database.close()

@@ -20,6 +20,7 @@ from service.store import keys
 from service.store.database import Database
 from tests.models.gate.conftest import annotated
 from tests.service.speaking import Serve, code
+from tests.shipped import SHIPPED
 
 pytestmark = pytest.mark.anyio
 TYPES: dict[str, str] = {
@@ -222,7 +223,7 @@ async def test_readers_may_not_annotate_and_reviewers_may_not_train(serve: Serve
         assert taken.status_code == 201
         assert (await client.get("/v1/models", headers=read)).status_code == 200
         for place, body in (
-            ("/v1/training-runs", {"task": "claims"}), ("/v1/models/claims-1/promote", {}),
-            ("/v1/models/claims/rollback", None), ("/v1/models/claims-1/judgement", None),
+            ("/v1/training-runs", {"task": "claims"}), (f"/v1/models/claims-{SHIPPED['claims']}/promote", {}),
+            ("/v1/models/claims/rollback", None), (f"/v1/models/claims-{SHIPPED['claims']}/judgement", None),
         ):  # fmt: skip
             assert code(await client.post(place, json=body, headers=review)) == (403, "forbidden")

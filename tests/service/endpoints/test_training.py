@@ -24,6 +24,7 @@ from service.store.tables import JobRow, now
 from tests.models.gate.conftest import annotated
 from tests.service.speaking import Serve, code
 from tests.service.test_serve import serving as running
+from tests.shipped import SHIPPED
 
 pytestmark = pytest.mark.anyio
 ENDED = ("done", "failed", "cancelled")
@@ -115,22 +116,22 @@ async def test_a_run_makes_a_version_that_is_judged_promoted_and_taken_back(
     learning: AsyncClient, task: registry.Task
 ) -> None:
     run = await start(learning, task=task, epochs=1)
-    assert (run["status"], run["model"], run["start"]) == ("queued", f"{task}-run1", "1")
+    assert (run["status"], run["model"], run["start"]) == ("queued", f"{task}-run1", SHIPPED[task])
     under_way = await until(learning, run["id"], "running")
     assert under_way["judged"] is None
-    assert (await serving(learning))[task] == "1"  # extraction answers while it trains
+    assert (await serving(learning))[task] == SHIPPED[task]  # extraction answers while it trains
     over = await until(learning, run["id"], "done")
     assert over["finished_at"]
     assert over["annotated"]["train"] > 0
     assert over["before"].keys() == over["after"].keys() >= {"synthesis"}
     judgement = over["judgement"]
-    assert (judgement["against"], judgement["stands"]) == ("1", True)
+    assert (judgement["against"], judgement["stands"]) == (SHIPPED[task], True)
     assert {p["name"] for p in judgement["parts"]} >= {"hold-out"}
     assert judgement["labels"]
 
     place = f"/v1/models/{run['model']}"
     version = (await learning.get(place)).json()
-    assert (version["own"], version["serves"], version["start"]) == (True, False, "1")
+    assert (version["own"], version["serves"], version["start"]) == (True, False, SHIPPED[task])
     assert version["judgement"] == judgement
     assert version["labels"]
     assert version["command"].startswith("POST /v1/training-runs")
@@ -145,12 +146,12 @@ async def test_a_run_makes_a_version_that_is_judged_promoted_and_taken_back(
     assert (await serving(learning))[task] == "run1"
     metrics = (await learning.get("/metrics")).text
     assert f'nianbao_model_info{{task="{task}",version="run1"}} 1.0' in metrics
-    assert f'nianbao_model_info{{task="{task}",version="1"}} 1.0' not in metrics
+    assert f'nianbao_model_info{{task="{task}",version="{SHIPPED[task]}"}} 1.0' not in metrics
     back = await learning.post(f"/v1/models/{task}/rollback")
-    assert (back.json()["what"], back.json()["version"]) == ("rolled back", "1")
-    assert (await serving(learning))[task] == "1"
+    assert (back.json()["what"], back.json()["version"]) == ("rolled back", SHIPPED[task])
+    assert (await serving(learning))[task] == SHIPPED[task]
     known = (await learning.get("/v1/models")).json()
-    assert known["serving"][task] == "1"
+    assert known["serving"][task] == SHIPPED[task]
     assert [e["what"] for e in known["events"]] == ["rolled back", "promoted"]
     assert code(await learning.post(f"/v1/models/{task}/rollback")) == (409, "nothing_before")
 
@@ -211,7 +212,7 @@ async def test_one_run_at_a_time_and_a_cancelled_one_leaves_nothing(learning: As
 
 
 async def test_a_version_that_was_not_judged_is_judged_first(learning: AsyncClient, own_models: Path) -> None:
-    shutil.copytree(registry.version_dir("layout", "1"), own_models / "layout" / "same")
+    shutil.copytree(registry.version_dir("layout", SHIPPED["layout"]), own_models / "layout" / "same")
     place = "/v1/models/layout-same"
     assert code(await learning.post(f"{place}/promote", json={})) == (409, "not_judged")
     job = (await learning.post(f"{place}/judgement")).json()
@@ -234,7 +235,10 @@ async def test_a_run_that_cannot_be_is_refused(serve: Serve, monkeypatch: pytest
         assert code(await client.get("/v1/training-runs/none")) == (404, "not_found")
         for name in ("claims-none", "1", "claims-..", "claims-current"):
             assert code(await client.get(f"/v1/models/{name}")) == (404, "not_found")
-        assert code(await client.post("/v1/models/claims-1/promote", json={"force": " "})) == (422, "invalid_request")
+        assert code(await client.post(f"/v1/models/claims-{SHIPPED['claims']}/promote", json={"force": " "})) == (
+            422,
+            "invalid_request",
+        )
 
 
 async def test_a_run_sent_again_with_its_key_is_one_run(learning: AsyncClient) -> None:
@@ -251,7 +255,7 @@ async def test_models_that_are_damaged_are_said_to_be(serve: Serve, own_models: 
     (own_models / "claims" / "torn" / registry.RECORD).write_text("{")
     async with serve() as client:
         listed = {m["id"]: m for m in (await client.get("/v1/models")).json()["items"]}
-        assert (listed["claims-torn"]["damaged"], listed["claims-1"]["damaged"]) == (True, False)
-        assert listed["claims-1"]["scores"]["synthesis"]["spans_f1"] > 0.9
+        assert (listed["claims-torn"]["damaged"], listed[f"claims-{SHIPPED['claims']}"]["damaged"]) == (True, False)
+        assert listed[f"claims-{SHIPPED['claims']}"]["scores"]["synthesis"]["spans_f1"] > 0.9
         (own_models / registry.CURRENT).write_text("[claims\n")
         assert code(await client.get("/v1/models")) == (500, "models_damaged")
