@@ -36,7 +36,7 @@ def borne_out(page: Page, claim: Claim) -> Claim:
             notes.append(f"words turn {concept} into {meant}" if meant else f"words do not bear out {concept}")
         if meant and meant not in kept:
             kept.append(meant)
-    for concept in _of_one_kind(page, claim, kept):
+    for concept in (*_of_one_kind(page, claim, kept), *_said_twice(claim, kept)):
         kept.remove(concept)
         notes.append(f"words do not name {concept}")
     if not notes:
@@ -105,6 +105,12 @@ def _of_one_kind(page: Page, claim: Claim, concepts: Sequence[str]) -> list[str]
     if not reviews or not suits or ("复议" in own) == ("诉" in own):
         return []
     return suits if "复议" in own else reviews
+
+
+def _said_twice(claim: Claim, concepts: Sequence[str]) -> list[str]:
+    """Received, and handled with those carried in, are two readings of one number: the less likely of them."""
+    both = [c for c in ("requests_new", "requests_handled") if c in concepts]
+    return [min(both, key=claim.sure_of)] if len(both) == 2 else []
 
 
 def borne_out_closely(page: Page, claim: Claim) -> bool:

@@ -16,6 +16,10 @@ from extractor.lexicon import words
 from models.text import simplify
 
 _IN_THE_NAME = re.compile(r"以.{0,8}政府(?:办公室|办)?名义")
+_OURSELVES = re.compile(r"[我本][局办委厅院镇乡街县区市单机部中队所处室站](?!级)")
+_BODIES = re.compile(
+    r"[局委办厅院镇乡街县区市省州旗盟村队所处室站]|部门|单位|机关|政府|中心|法院|公司|企业|协|配合|指导|转|各"
+)
 _SINCE = re.compile(r"自\s?(20[0-9]{2})\s?年")
 
 
@@ -35,8 +39,11 @@ def _scope(page: Page, facts: Metadata, claim: Claim) -> Scope | None:
     before = page.near(Span(claim.sentence.start, claim.span.start), claim.span)
     if _of_last_year(head, sentence, facts.year) or _of_all_years(head, before, facts.year):
         return "other_year"
+    if any(w in head for w in words("scopes", "several_years")) and "分别" not in head:
+        return "other_year"
     if claim.scope == "other_org":
-        return "own" if head.startswith(words("scopes", "ourselves")) else None
+        ourselves = bool(_OURSELVES.match(head)) and not consolidated(facts.issuer)
+        return "own" if ourselves or _names_nobody(sentence) else None
     if claim.scope != "own":
         return None
     in_the_name = bool(_IN_THE_NAME.search(head)) and not consolidated(facts.issuer)
@@ -44,6 +51,14 @@ def _scope(page: Page, facts: Metadata, claim: Claim) -> Scope | None:
         return "other_org"
     beside = any(w in sentence for w in words("doubts", "own_level"))
     return "other_org" if beside and not consolidated(facts.issuer) and _wider(head) else None
+
+
+def _names_nobody(sentence: str) -> bool:
+    """Does the sentence name no body, area or help for one, to which a number could belong?"""
+    rest = sentence
+    for word in words("scopes", "no_bodies"):
+        rest = rest.replace(word, "")
+    return not _BODIES.search(rest)
 
 
 def _of_last_year(head: str, sentence: str, year: int | None) -> bool:

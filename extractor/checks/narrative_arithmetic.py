@@ -10,11 +10,13 @@ from extractor.checks.base import SURE_CLAIM, Case, Verdict, finding, say, terms
 from extractor.checks.breakdowns import Breakdown
 from extractor.checks.parts import family
 from extractor.checks.request_chain import whole
-from extractor.checks.wording import damage
+from extractor.checks.wording import damage, garbled
 from extractor.document import Claim, Finding, Message
 from extractor.lexicon import lexicon
 
 _TOLERANCE = 1e-6
+_BEFORE = 12  # characters before the first number, where its label stands
+_FAR = 10
 _OUTCOMES = ("outcomes", "denied", "unavailable", "rejected", "other", "review", "litigation", "direct", "after_review")
 
 
@@ -101,8 +103,11 @@ class NarrativeArithmetic:
             return "unsure"
         if not b.clean:
             return "unclean"
-        if any(damage(case.page, c) for c in b.claims):
+        first, last = min(c.span.start for c in b.claims), max(c.span.end for c in b.claims)
+        if any(damage(case.page, c) for c in b.claims) or garbled(case.page.between(max(0, first - _BEFORE), last)):
             return "damaged"
+        if excess and max(p.value or 0 for p in b.parts) > _FAR * (b.total.value or 0):
+            return "unclean"  # two numbers may have run together
         if excess and not b.closed and not b.disjoint and _may_overlap(b):
             return "overlap"
         if not b.total.concepts and family(b.parts[0].concepts) in lexicon("breakdowns")["totals"]:

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from extractor.checks.base import SURE_CLAIM, Case, Verdict, finding, say
 from extractor.checks.parts import STOP
+from extractor.checks.plain_lists import ENUMERATED
 from extractor.checks.wording import damage
 from extractor.document import Claim, Finding, Message
 from extractor.lexicon import words
@@ -68,7 +69,7 @@ class Ratio:
         """The number that a share is of: the last before it, past those in a bracket that has closed since."""
         for part in reversed(before[-12:]):
             between = case.page.between(part.span.end, claim.span.start)
-            if STOP.search(between):
+            if STOP.search(between) or ";" in between or ENUMERATED.search(between):
                 return None
             if not _leaves_bracket(between):
                 return part if len(re.sub(r"[（(][^（）()]*[）)]", "", between)) < 24 else None

@@ -31,7 +31,7 @@ _LOST_DATE = re.compile(r"(?:19|20)[0-9]{3,4}(?=[月日])|〔20[0-9]{4,}|(?<![0-
 # 公开信息条，: but 依申请公开件 and 申请件 are nouns
 _LOST_NUMBER = re.compile(r"(?:(?:信息|文件|发布|共|解读)(?:条|件|份|篇)|(?:申请|公开)(?:条|份|篇))(?=[,，、。;；)）])")
 _GLUED_YEAR = re.compile(r"20[0-3][0-9]{2,}")
-_GARBLE = re.compile("[\ufffd⠂⠼]|[?]。|(?<=[0-9])[?]|[?](?=[0-9])")
+_GARBLE = re.compile("[\ufffd⠂⠼]|[?]。|(?<=[0-9])[?]|[?](?=[0-9])|/[a-z]{1,10}>")
 
 
 NEAR = 400
@@ -241,13 +241,21 @@ def damage(page_: Page, claim: Claim) -> str | None:
             return "unit_lost"
         if _GLUED_YEAR.fullmatch(page_.text, page_.index(claim.span.start), end):
             return "date_damaged"
-    if _GARBLE.search(sentence):
+    if garbled(sentence):
         return "garbled"
+    start = page_.index(claim.span.start)
+    if claim.kind == "count" and page_.text[start - 1 : start].isdigit():
+        return "date_damaged"  # the end of a longer number, cut off
     if _LOST_DATE.search(sentence):
         return "date_damaged"
     if claim.kind != "zero" and _LOST_NUMBER.search(sentence):
         return "number_lost"
     return None
+
+
+def garbled(text: str) -> bool:
+    """Whether signs of garbling stand in a text, where characters may be lost."""
+    return _GARBLE.search(text) is not None
 
 
 @lru_cache(maxsize=4)

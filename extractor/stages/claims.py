@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import zip_longest
 from typing import Any, cast
 
 from extractor.checks.wording import Page, approximation, find_number, page, unit_after
@@ -27,6 +28,7 @@ _BLANK = " \t\r\n,，;；。、:："
 _SURE_CONCEPT = 0.5
 IN_WORDS = 0.7  # the confidence of a number that only its words tell
 _CLAUSE = re.compile(r"[,，。；;]")
+_STOPS = re.compile(r"[,，。；;、:：（()）\n]")
 _NUMERAL = "[一两二三四五六七八九十]{1,3}"
 _REQUESTS_IN_WORDS = re.compile(
     rf"(?:收到|接到|受理|新收)了?共?(?P<one>{_NUMERAL})[件份条宗][^，,。；;\n0-9]{{0,8}}申请"
@@ -69,7 +71,8 @@ class ClaimStage:
                     continue
                 made = _claim(paper, tag, prose.span, ends, alone)
                 (claims if isinstance(made, Claim) else notices).append(made)  # type: ignore[arg-type]
-        kept = tuple(replace(c, id=f"c{i}") for i, c in enumerate(_without_overlaps(claims), 1))
+        told = _told_in_digits(paper, list(_without_overlaps(claims)))
+        kept = tuple(replace(c, id=f"c{i}") for i, c in enumerate(told, 1))
         return document.having(claims=kept, notices=(*document.notices, *notices))
 
 
@@ -204,6 +207,14 @@ def _without_overlaps(claims: list[Claim]) -> Iterator[Claim]:
             taken.insert(at, claim.span)
             kept.append(claim)
     return iter(sorted(kept, key=lambda c: (c.span.start, c.span.end)))
+
+
+def _told_in_digits(paper: Page, claims: list[Claim]) -> Iterator[Claim]:
+    """The claims without statements of none whose own clause goes on to the digit: 未收到申请 0 件 is told once."""
+    for claim, following in zip_longest(claims, claims[1:]):
+        digit = following if claim.kind == "zero" and following and following.kind == "count" else None
+        if digit is None or digit.value or _STOPS.search(paper.between(claim.span.end, digit.span.start)):
+            yield claim
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ TORN = 4
 _STOPS = "。.．:：;；,，、 \t\r\n\x0b\x0c\x85\u2028\u2029"
 _END = re.compile(r"[。;；!！?？\n]|[:：](?!$)")
 _LISTED = re.compile(r"\s?[;；]")
+_SHORT = re.compile(r"(?P<rest>[\u4e00-\u9fff]{1,2})(?=[。：:\n])")
 _PAUSES = ("，", ",", "、")
 _NAMED = re.compile(r"[\u4e00-\u9fff]{0,2}(?:组成|构成|等)")  # titles that a sentence names; the mark may be short
 _LIST_ITEM = re.compile(r"[一二三四五六七八九十]{1,2}(?:是|要)|第[一二三四五六七八九十]{1,2}(?:是|要|[,，、])")
@@ -152,7 +153,8 @@ def _run_in(document: Document) -> list[Heading]:
     out: list[Heading] = []
     for tag in _whole(document):
         start = _opening(document.text, tag.start)
-        end = min(tag.end, tag.start + 2 * LONGEST)
+        short = _SHORT.match(document.text, tag.end)  # the mark may be short of the last word's end
+        end = min(short.end("rest") if short else tag.end, tag.start + 2 * LONGEST)
         if start is None:
             continue
         view = normalise(document.text, start, end)

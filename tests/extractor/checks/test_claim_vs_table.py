@@ -116,7 +116,9 @@ def test_newly_received_has_one_reading_only() -> None:
 
 @pytest.mark.parametrize("scope", ["other_org", "other_year"])
 def test_a_claim_of_others_is_never_held_against_the_table(scope: str) -> None:
-    document = examined("收到申请{99|requests_new|SCOPE}件。".replace("SCOPE", scope), requests_table(new=3, granted=3))
+    document = examined(
+        "县林业局收到申请{99|requests_new|SCOPE}件。".replace("SCOPE", scope), requests_table(new=3, granted=3)
+    )
     assert findings(document) == []
 
 

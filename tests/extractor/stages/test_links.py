@@ -93,4 +93,6 @@ def test_an_unsure_link_without_support_loses_confidence() -> None:
 @pytest.mark.parametrize("scope", ["other_org", "other_year"])
 def test_claims_of_others_are_linked_to_what_they_would_claim(scope: str) -> None:
     table = requests_table(new=60, carried_in=4, granted=64)
-    assert linked(report("受理申请{64|requests_new|SCOPE}件。".replace("SCOPE", scope), table)) == [("t3.new.total",)]
+    assert linked(report("县林业局受理申请{64|requests_new|SCOPE}件。".replace("SCOPE", scope), table)) == [
+        ("t3.new.total",)
+    ]
