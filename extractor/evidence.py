@@ -18,6 +18,7 @@ from extractor.patterns import classes, rule_of
 from models.form import concepts as known_concepts
 
 BEFORE, BEHIND, NEAR, AHEAD = 140, 40, 60, 16
+PLAIN = 0.96  # of what its own words name
 OUTCOME = 12  # characters: longer leads speak of more than an outcome
 _STOP = re.compile(f"[{re.escape(ITEM_STOPS)}]")
 _BRACKET = re.compile(r"[^\s,，。；;、()（）]{0,3}[(（](?P<inside>[^()（）。]{1,24})")
@@ -218,3 +219,16 @@ def named_plainly(page: Page, claim: Claim, before: Sequence[Claim]) -> str | No
         if not re.sub("|".join(rules["fillers"]), "", lead[len(label) :]):
             return str(concept)
     return None
+
+
+def surely_named(page: Page, claim: Claim) -> Claim:
+    """The claim, surer of its one concept where the words right before the number can mean nothing else."""
+    rule = lexicon("evidence")["surely"].get(claim.concepts[0]) if len(claim.concepts) == 1 else None
+    lead = _lead(page, claim)
+    if rule is None or claim.kind != "count" or any(w in lead for w in rule["unless"]):
+        return claim
+    sure = claim.sure_of(claim.concepts[0])
+    if sure >= PLAIN or not all(any(w in lead for w in group) for group in rule["words"]):
+        return claim
+    why = f"{claim.why}; plainly named"
+    return replace(claim, scores=((claim.concepts[0], PLAIN),), confidence=PLAIN, why=why)

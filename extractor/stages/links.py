@@ -15,7 +15,7 @@ from extractor.checks.readings import expression, readings
 from extractor.checks.request_chain import OUTCOMES
 from extractor.checks.wording import clause
 from extractor.document import Claim, Document
-from extractor.evidence import borne_out, borne_out_closely, named_plainly, outcome_of, shared_by
+from extractor.evidence import borne_out, borne_out_closely, named_plainly, outcome_of, shared_by, surely_named
 from extractor.patterns import opinion
 from extractor.scopes import rescoped
 from models.form import Form
@@ -54,7 +54,7 @@ def _meant(case: Case, claim: Claim, before: Sequence[Claim]) -> Claim:
     beside = [c for c in before[-BESIDE:] if c.sentence == claim.sentence and c.kind == "count"]
     if not borne.concepts:
         return _hinted(case, borne, beside)
-    weighed = _told_once(_weighed(case, borne), beside)
+    weighed = surely_named(case.page, _told_once(_weighed(case, borne), beside))
     also = shared_by(case.page, weighed)
     if also is None:
         return weighed
