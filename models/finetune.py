@@ -57,7 +57,8 @@ class Recipe:
     ``start``: the version whose weights it starts from. ``replay``: fresh synthetic reports, all epochs together.
     ``share``: how much of what an epoch reads (characters, blocks) is annotated, as far as ``MOST_REPEATS`` readings
     of each report give it. ``held_out``: synthetic reports for the scores after each epoch. ``rate``: the highest
-    learning rate.
+    learning rate. ``hold``: how much more than annotated reports the replay weighs, where the network is held to what
+    it said before.
     """
 
     start: str
@@ -68,6 +69,7 @@ class Recipe:
     seed: int = 1
     patience: int = 3
     held_out: int = 240
+    hold: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,11 @@ def finished(out: Path, how: Recipe, train: Annotated[Any], dev: Annotated[Any])
         raise OtherRunError(f"{out} is another version; versions never change, name another")
     shutil.rmtree(out / WORK, ignore_errors=True)
     return record
+
+
+def kept(folder: Path, what: str, seed: int, count: int) -> Path:
+    """The file for so many reports of a seed: runs that share a folder read the same ones."""
+    return folder / f"{what}-{seed}-{count}.npz"
 
 
 def claims_replay(seed: int, index: int) -> ClaimsSample:

@@ -24,6 +24,7 @@ from models.claims.data import Labelled, Sample, Source, join, labelled
 from models.claims.network import ClaimTaggerModel
 from models.claims.plan import BUDGET, Plan, Rows
 from models.claims.scores import headline
+from models.claims.student import Student
 from models.claims.tag import MODEL_FILE
 from models.claims.train import evaluate, learn, restore, serve
 from models.finetune import (
@@ -37,6 +38,7 @@ from models.finetune import (
     claims_replay,
     farthest,
     finished,
+    kept,
     mean,
     repeated,
     repeats,
@@ -58,14 +60,15 @@ def recipe(start: str, **changes: Any) -> Recipe:
 
 def finetune_claims(
     out: Path, data: Dataset, how: Recipe, *, resume: bool = True, source: Source = claims_replay, processes: int = 2,
-    on_epoch: OnEpoch | None = None, command: str = "",
+    on_epoch: OnEpoch | None = None, command: str = "", data_folder: Path | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Fine-tune the version ``how.start`` on the train part of a dataset into the folder ``out``; returns the record.
 
-    ``source`` writes the synthesis that is read beside it. What a killed run has done stays in ``out/work`` and is
-    taken up again where ``resume`` is true and recipe and dataset are the same; one that was finished is left as it
-    is. ``on_epoch`` is told the epoch's number (from 1) and its scores. Raises OtherRunError where ``out`` holds
-    another version or another run's work, NothingToLearnError where there is nothing for it.
+    ``source`` writes the synthesis that is read beside it; ``data_folder`` keeps it for other runs of the seed. What a
+    killed run has done stays in ``out/work`` and is taken up again where ``resume`` is true and recipe and dataset are
+    the same; one that was finished is left as it is. ``on_epoch`` is told the epoch's number (from 1) and its scores.
+    Raises OtherRunError where ``out`` holds another version or another run's work, NothingToLearnError where there is
+    nothing for it.
     """
     started = time.time()
     train, dev = annotated_claims(data, "train"), annotated_claims(data, "dev")
@@ -78,18 +81,13 @@ def finetune_claims(
     torch.manual_seed(how.seed)
     with Teller(work) as teller:
         teller.phase("writing reports")
-        replay, replayed = store.fetch(
-            work / "replay.npz", source, how.seed + REPLAY_SEED, how.replay, (), processes
-        )  # fmt: skip
-        held, _ = store.fetch(
-            work / "held_out.npz", source, how.seed + DEV_SEED, how.held_out, (), processes, noisy=False
-        )
+        (replay, replayed), held = synthesis(data_folder or work, how, source, processes)
         own = join([_variant(s, how.seed, i) for s in train.samples for i in range(_VARIANTS)])
         watched = {"synthesis": held, **_measured_on([*dev.samples], [*train.samples])}
         rows = _epochs(replay, own, how)
-        plan = Plan(join([replay, own]), how.epochs, how.seed, BUDGET, rows)
+        plan = Plan(join([replay, own]), how.epochs, how.seed, BUDGET, rows, len(replay.encoded.windows))
         start = registry.load("claims", how.start)
-        model = restore(start)
+        model = restore(start, Student).taught_by(restore(start), how.hold)
         teller.phase("scoring the version to start from")
         before = _scores(model, watched)
         teller.phase("learning", len(plan))
@@ -98,6 +96,7 @@ def finetune_claims(
             model, plan, work / "checkpoints", how.rate, [watch], seed=how.seed, disable_tqdm=True, logging_steps=5
         )
         teller.phase("weighing old and new")
+        model = restore(start)
         way, fallen = _blend(model, restore(start), load_file(work / _BEST), held)
         after = _scores(model, watched)
         teller.phase("exporting")
@@ -127,6 +126,21 @@ def finetune_claims(
     whole = registry.write_record(out, record, files)
     shutil.rmtree(work)
     return whole
+
+
+def synthesis(
+    folder: Path, how: Recipe, source: Source = claims_replay, processes: int = 1
+) -> tuple[tuple[Labelled, str], Labelled]:
+    """What a run reads beside what is annotated, with its digest, and what it is scored on after each epoch; kept in
+    ``folder``."""
+    replay = store.fetch(
+        kept(folder, "claims-replay", how.seed, how.replay), source, how.seed + REPLAY_SEED, how.replay, (), processes
+    )  # fmt: skip
+    held, _ = store.fetch(
+        kept(folder, "claims-dev", how.seed, how.held_out), source, how.seed + DEV_SEED, how.held_out, (), processes,
+        noisy=False,
+    )  # fmt: skip
+    return replay, held
 
 
 def _variant(sample: Sample, seed: int, number: int) -> Labelled:

@@ -29,9 +29,15 @@ class Plan(Dataset):  # type: ignore[misc]  # not read by the type checker
     """Ready batches, one an item, in the order of training."""
 
     def __init__(
-        self, data: Labelled, epochs: int, seed: int, budget: int = BUDGET, rows: Sequence[Rows] | None = None
-    ) -> None:
-        """``rows``: the windows of each epoch, which may be there several times; by default all of them once."""
+        self, data: Labelled, epochs: int, seed: int, budget: int = BUDGET, rows: Sequence[Rows] | None = None,
+        annotated_from: int | None = None,
+    ) -> None:  # fmt: skip
+        """``rows``: the windows of each epoch, which may be there several times; by default all of them once.
+
+        Windows from ``annotated_from`` on were annotated by a person, those before are replayed synthesis; None: there
+        is no such difference.
+        """
+        self.annotated_from = annotated_from
         self.data, self.seed = data, seed
         every = np.arange(len(data.encoded.windows))
         chosen = [every] * epochs if rows is None else rows
@@ -43,7 +49,8 @@ class Plan(Dataset):  # type: ignore[misc]  # not read by the type checker
         return len(self.steps)
 
     def __getitem__(self, step: int) -> dict[str, torch.Tensor]:
-        """The network's inputs, ``labels``, and the claims of the step (see ``claims_loss``)."""
+        """The network's inputs, ``labels``, and the claims of the step (see ``claims_loss``); ``annotated`` (batch)
+        where there is such a difference."""
         data, rows = self.data, self.steps[step]
         part = batch(data.encoded, rows)
         inputs = part.inputs()
@@ -59,6 +66,8 @@ class Plan(Dataset):  # type: ignore[misc]  # not read by the type checker
             "claim_ids": numbered,
             "attributes": data.attributes[present].astype(np.float32),
         }
+        if self.annotated_from is not None:
+            arrays["annotated"] = rows >= self.annotated_from
         return {name: torch.from_numpy(np.ascontiguousarray(array)) for name, array in arrays.items()}
 
 

@@ -1,0 +1,1 @@
+"""Small plans of the experiment."""
