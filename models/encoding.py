@@ -1,10 +1,10 @@
 """From stretches of a text to the numbers that the token classifier reads: one way for training and for serving.
 
 Each stretch is read through its normalised view (``models/text.py``); white space shrinks to one sign, a line break
-if there is one in it, else a space. A character is given by four numbers: itself, its place in its word, how a year
-that it is part of lies to the report's year, and what kind of body reports. Stretches are cut into windows at ends
-of sentences. A window also holds some characters before and after its core, so that chains that run over several
-sentences are read in context; only the core's outputs count.
+if there is one in it, else a space; what only tears prose is left out (``models/unwrap.py``). A character is given by
+four numbers: itself, its place in its word, how a year that it is part of lies to the report's year, and what kind of
+body reports. Stretches are cut into windows at ends of sentences. A window also holds some characters before and after
+its core, so that chains that run over several sentences are read in context; only the core's outputs count.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from models import vocabulary, words
 from models.text import normalise
+from models.unwrap import torn
 
 CORE = 256
 LEFT = 48
@@ -162,6 +163,10 @@ def _view(text: str, start: int, end: int) -> tuple[str, NDArray[np.int32]]:
     signs = points.copy()
     signs[first] = np.where(broken, ord("\n"), ord(" "))
     keep = ~blank | first
+    signs, places = signs[keep], places[keep]
+    part = signs.tobytes().decode("utf-32-le", errors="surrogatepass")
+    keep = np.ones(len(signs), dtype=bool)
+    keep[[*torn(part)]] = False
     return signs[keep].tobytes().decode("utf-32-le", errors="surrogatepass"), places[keep]
 
 

@@ -8,17 +8,16 @@ belong to the part before them; ratios and differences are no parts; a list ends
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from dataclasses import dataclass
 
+from extractor.checks.openings import COLON, OPENER, REACH, Opening, openings, skip_colon
 from extractor.checks.parts import (
-    PAIRS,
     STOP,
     Item,
     alike,
     clean,
     count_alike,
-    depth_change,
     family,
     is_rest,
     items_of,
@@ -31,15 +30,15 @@ from extractor.checks.wording import Page
 from extractor.document import Claim, Document
 from extractor.lexicon import lexicon, words
 
-_REACH = 30
 _SENTENCE = 3000  # characters; beyond them nothing is a part, so that endless text takes linear time
 _BEHIND = re.compile(
     r"[,，、;；]\s?(?:全年|以上|各项|两项|三项|前后)?(?:相加|合\s?计|总\s?计|共\s?计|总\s?共|共)(?:达|为|有)?\s?$"
 )
-_COLON = re.compile(r"\s?[:：]")
 _SAME = 1e-6
 _WHOLE = 1.5  # per cent by which rounded shares may miss 100
 _SENTENCE_END = re.compile(r"[。！？!?：:]")
+_NAME = re.compile(r"[\u4e00-\u9fff]{2,10}")
+_NOUN = re.compile(r"[\u4e00-\u9fff]{0,8}[\s,，。（(：:]*")
 _NESTED = re.compile(r"[（(][^（）()]*[）)]")
 
 
@@ -75,17 +74,6 @@ class Breakdown:
 
 
 @dataclass(frozen=True, slots=True)
-class _Opening:
-    """Where a list of parts begins: on the page, ``end`` where a bracket closes it; ``owner`` stands before it."""
-
-    at: int
-    start: int
-    end: int | None
-    owner: int
-    named: bool
-
-
-@dataclass(frozen=True, slots=True)
 class _Scan:
     """A stretch of prose: its number claims, where it ends, the places of all claims, the shares (place, per cent)."""
 
@@ -112,7 +100,7 @@ def find_breakdowns(document: Document, page: Page) -> tuple[Breakdown, ...]:
         known = [(page.index(c.span.start), page.index(c.span.end)) for c in others]
         shares = [(page.index(c.span.start), c.value or 0.0) for c in others if c.kind == "ratio" and c.unit == "%"]
         scan = _Scan(page.text, items, b, known, shares)
-        built = [_build(scan, opening) for opening in _openings(page.text, items, a, b)]
+        built = [_build(scan, opening) for opening in openings(page.text, items, a, b)]
         out += [found for found in built if found is not None]
         out += totals_behind(page.text, items, known)
         taken = {id(c) for b in out for c in b.claims}
@@ -143,67 +131,7 @@ def _outgrown(scan: _Scan, owner: int, largest: float) -> bool:
     return False
 
 
-def _openings(text: str, items: list[Item], start: int, end: int) -> list[_Opening]:
-    """Brackets behind a number, and words such as 其中; a word that begins a bracket's content is one with it."""
-    out: list[_Opening] = []
-    brackets: set[int] = set()
-    for i, item in enumerate(items):
-        gap_end = items[i + 1].start if i + 1 < len(items) else min(end, item.unit_end + _REACH)
-        gap = text[item.unit_end : gap_end]
-        found = re.search(r"[（(]", gap)
-        if _COLON.match(gap) and not _opener.match(text, _skip_colon(text, item.unit_end)):
-            out.append(_Opening(item.unit_end, item.unit_end + 1, None, i, True))
-        if found and not re.search(r"[，,；;。]", gap[: found.start()]) and found.start() <= 16:
-            at = item.unit_end + found.start()
-            close = _closing(text, at, end)
-            word = _opener.match(text, _skip_colon(text, at + 1))
-            if close is not None:
-                out.append(_Opening(at, word.end() if word else at + 1, close, i, word is not None))
-                brackets.add(word.start() if word else at)
-    for word in _opener.finditer(text, start, end):
-        if word.start() in brackets:
-            continue
-        owner = _owner(text, items, word.start())
-        if owner is not None:
-            out.append(_Opening(word.start(), word.end(), None, owner, True))
-    return sorted(out, key=lambda o: o.at)
-
-
-_opener = re.compile("|".join(r"\s?".join(word) for word in words("breakdowns", "openers")))
-
-
-def _skip_colon(text: str, at: int) -> int:
-    while at < len(text) and text[at] in " \n:：,，":
-        at += 1
-    return at
-
-
-def _closing(text: str, at: int, end: int) -> int | None:
-    """Where the bracket at this place closes; None within 800 characters."""
-    depth = 0
-    for i in range(at, min(end, at + 800)):
-        depth += (text[i] in PAIRS) - (text[i] in PAIRS.values())
-        if depth == 0:
-            return i
-    return None
-
-
-def _owner(text: str, items: list[Item], at: int) -> int | None:
-    """The number that a word such as 其中 takes apart: the last before it, at most a few words away."""
-    before = range(bisect_right(items, at, key=lambda item: item.end))
-    level = max(0, items[before[-1]].depth + depth_change(text[items[before[-1]].end : at])) if before else 0
-    for i in reversed(before):
-        if items[i].depth > level:
-            continue
-        gap = text[items[i].unit_end : at]
-        stops = list(STOP.finditer(gap))
-        if len(stops) > 1 or (stops and gap[stops[0].end() :].strip(" \n")) or len(gap) > 4 * _REACH:
-            return None
-        return i
-    return None
-
-
-def _build(scan: _Scan, opening: _Opening) -> Breakdown | None:
+def _build(scan: _Scan, opening: Opening) -> Breakdown | None:
     """The breakdown that an opening begins: over the units that count alike, or over the total's own unit only."""
     wide = _read(scan, opening, own_unit=False)
     narrow = _read(scan, opening, own_unit=True)
@@ -212,7 +140,7 @@ def _build(scan: _Scan, opening: _Opening) -> Breakdown | None:
     return wide
 
 
-def _read(scan: _Scan, opening: _Opening, own_unit: bool) -> Breakdown | None:
+def _read(scan: _Scan, opening: Opening, own_unit: bool) -> Breakdown | None:
     text = scan.text
     limit = opening.end if opening.end is not None else _limit(text, opening.start, scan.end)
     parts, more, closed, skipped = _parts(text, scan.items, opening, limit, own_unit)
@@ -248,7 +176,7 @@ def _read(scan: _Scan, opening: _Opening, own_unit: bool) -> Breakdown | None:
 
 def _shares(scan: _Scan, parts: list[Item], limit: int) -> list[float]:
     """The per cent behind each part; none unless every part has one: only parts of one whole are all told so."""
-    ends = [*(p.start for p in parts[1:]), min(limit, parts[-1].unit_end + _REACH)]
+    ends = [*(p.start for p in parts[1:]), min(limit, parts[-1].unit_end + REACH)]
     found = [
         next((v for at, v in scan.shares if p.unit_end <= at < end), None) for p, end in zip(parts, ends, strict=True)
     ]
@@ -262,7 +190,7 @@ def _limit(text: str, start: int, end: int) -> int:
 
 
 def _parts(
-    text: str, items: list[Item], opening: _Opening, limit: int, own_unit: bool
+    text: str, items: list[Item], opening: Opening, limit: int, own_unit: bool
 ) -> tuple[list[Item], list[Item], bool, bool]:
     """The parts, those behind a semicolon, whether the last is 其他 or 其余, whether another unit was passed over."""
     low, high = (bisect_left(items, place, key=lambda item: item.start) for place in (opening.start, limit))
@@ -295,7 +223,7 @@ def _parts(
             break
         if len(parts) == 1:
             semicolons = bool(re.search(r"[;；]", gap))
-        if more or (len(parts) > 1 and not semicolons and re.search(r"[;；]", gap)):
+        if more or (len(parts) > 1 and not semicolons and _parted(gap)):
             more.append(item)
         else:
             parts.append(item)
@@ -306,6 +234,14 @@ def _parts(
     return parts, more, closed, skipped
 
 
+def _parted(gap: str) -> bool:
+    """Whether a semicolon parts two numbers, and more than a name stands behind it: “；鹭岗区 82 条” goes on."""
+    *before, label = re.split(r"[;；]", gap)
+    if not before:
+        return False
+    return not _NAME.fullmatch(label.strip()) or any(w in label for w in words("breakdowns", "verbs"))
+
+
 def _breaks(gap: str) -> bool:
     """Whether the words between two numbers turn to another matter: 其中, 合计, 二是 …"""
     return any(w in gap for w in words("breakdowns", "breaks")) or bool(ENUMERATED.search(gap))
@@ -313,10 +249,10 @@ def _breaks(gap: str) -> bool:
 
 def _begins_list(text: str, item: Item) -> bool:
     """Whether a number is followed at once by a list of its own parts."""
-    return bool(_COLON.match(text, item.unit_end) or _opener.match(text, _skip_colon(text, item.unit_end)))
+    return bool(COLON.match(text, item.unit_end) or OPENER.match(text, skip_colon(text, item.unit_end)))
 
 
-def _fitting_owner(text: str, items: list[Item], opening: _Opening, parts: list[Item]) -> int | None:
+def _fitting_owner(text: str, items: list[Item], opening: Opening, parts: list[Item]) -> int | None:
     """The total that the parts can be of: by concept, else the nearest that counts the same and is large enough."""
     concept = family(parts[0].claim.concepts)
     meant = lexicon("breakdowns")["totals"].get(concept, ()) if concept else ()
@@ -336,9 +272,9 @@ def _fitting_owner(text: str, items: list[Item], opening: _Opening, parts: list[
     return opening.owner if _plainly_owned(text, items[opening.owner], opening, parts) else None
 
 
-def _plainly_owned(text: str, owner: Item, opening: _Opening, parts: list[Item]) -> bool:
+def _plainly_owned(text: str, owner: Item, opening: Opening, parts: list[Item]) -> bool:
     """A total smaller than one of its parts is believed only where the list follows at once, in the same unit."""
-    if text[owner.unit_end : opening.at].strip(" \n,，。（(：:") or not owner.claim.unit:
+    if not _NOUN.fullmatch(text, owner.unit_end, max(opening.at, owner.unit_end)) or not owner.claim.unit:
         return False
     if any(p.claim.unit != owner.claim.unit or p.claim.concepts for p in parts):
         return False
@@ -358,7 +294,7 @@ def totals_behind(text: str, items: list[Item], known: list[tuple[int, int]]) ->
         if len(parts) < 2:
             continue
         value = total.claim.value or 0
-        whole = disjoint(labels_of(text, parts, max(0, parts[0].start - _REACH)))
+        whole = disjoint(labels_of(text, parts, max(0, parts[0].start - REACH)))
         tails = () if whole else (parts[k:] for k in range(len(parts) - 1))
         parts = next((x for x in tails if abs(sum(p.claim.value or 0 for p in x) - value) < _SAME), parts)
         alone = first == 0 or _begins_anew(text, items[first - 1], items[first])

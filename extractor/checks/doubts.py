@@ -97,7 +97,8 @@ class Doubts:
             return "claim_unsure"  # 未收到行政复议|后起诉: what follows may be of another kind
         if any(w in own for w in (*words("scopes", "helps"), *self._words["helps"])) or _WITHIN.search(own):
             return "other_body"
-        if any(b.scope == "other_org" and b.concepts == claim.concepts for b in self._in_one_list(claim)):
+        alike = (b.scope == "other_org" and b.concepts == claim.concepts for b in self._in_one_list(claim))
+        if any(alike) and not any(w in own for w in self._words["own_level"]):
             return "other_body"
         bodies = [b for b in _BODY.findall(item) if not _ITSELF.search(b)]
         return "other_body" if any(self._is_another(b) for b in bodies) else None
@@ -121,7 +122,9 @@ class Doubts:
 
     def _scope(self, claim: Claim, concept: str, sentence: str, own: str) -> str | None:
         year, case_page = self._case.document.metadata.year, self._case.page
-        named = {int(y) for y in _YEAR.findall(own)}
+        surface = claim.span.of(self._case.document.text)
+        head, found, tail = own.partition(surface)
+        named = {int(y) for y in _YEAR.findall(head + found + tail.split("、", 1)[0])}
         fitting = {year, year - 1} if year and concept == "requests_carried_in" else {year}
         if year is not None and named and not named & fitting and not concept.startswith("carried_out"):
             return "other_year"

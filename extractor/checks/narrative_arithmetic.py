@@ -109,7 +109,8 @@ class NarrativeArithmetic:
             return "another"
         if excess and _may_hold_carried_in(case, b):
             return "another"
-        return "another" if b.more or (not excess and (_may_be_carried_over(b) or _leaves_out(b))) else None
+        open_end = bool(b.more) or _may_be_carried_over(b) or _leaves_out(b)
+        return "another" if open_end and not excess else None
 
 
 def _of_results(b: Breakdown) -> Breakdown:
@@ -129,7 +130,8 @@ def _holds(b: Breakdown) -> tuple[Claim, Sequence[Claim]] | None:
         for total in (b.total,) if b.owned else (b.total, *b.others):
             if abs(value - (total.value or 0)) <= _TOLERANCE:
                 return total, parts
-    if b.others and not b.owned and abs(b.sum - (b.total.value or 0) - (b.others[-1].value or 0)) <= _TOLERANCE:
+    before = b.others[-1] if b.others and not b.owned else None
+    if before and before.unit == b.total.unit and abs(b.sum - (b.total.value or 0) - (before.value or 0)) <= _TOLERANCE:
         return b.total, b.parts
     return None
 

@@ -48,8 +48,8 @@ class Settings:
     """What decides the result, beside the code: the same settings give the same weights on the same machine."""
 
     encoder: str = "cnn"
-    reports: int = 6000
-    epochs: int = 4
+    reports: int = 9000
+    epochs: int = 3
     seed: int = 1
     budget: int = BUDGET
     bf16: bool = False
@@ -62,7 +62,7 @@ class Settings:
 
 
 def train_claims(
-    out: Path, *, encoder: str = "cnn", reports: int = 6000, epochs: int = 4, seed: int = 1,
+    out: Path, *, encoder: str = "cnn", reports: int = 9000, epochs: int = 3, seed: int = 1,
     from_version: str | None = None, resume: bool = True, extra: Sequence[Sample] | None = None,
     source: Source = synthetic, processes: int = 2, bf16: bool = False, budget: int = BUDGET,
     on_epoch: OnEpoch | None = None, data_folder: Path | None = None,

@@ -28,7 +28,13 @@ def _read(text: str, spans: list[tuple[int, int]] | None = None) -> str:
 
 
 def test_white_space_shrinks_to_one_sign_and_a_line_break_wins() -> None:
-    assert _read("收到  21\t件。\r\n\r\n　　予以 \n公开") == "收到 21 件。\n予以\n公开"
+    assert _read("收到  来信\t件。\r\n\r\n　　予以 \n公开") == "收到 来信 件。\n予以\n公开"
+
+
+def test_blanks_around_digits_and_breaks_of_a_page_s_width_are_not_read() -> None:
+    assert _read("上年结转  2\u00a0件") == "上年结转2件"
+    torn = "本年度共收到政府信息公开申请 34 件，上年结转政府信息公开\n申请 2 件。"
+    assert _read(torn) == "本年度共收到政府信息公开申请34件，上年结转政府信息公开申请2件。".replace("，", ",")
 
 
 def test_full_width_and_traditional_signs_are_read_as_plain_ones_and_pinyin_is_left_out() -> None:

@@ -79,11 +79,12 @@ def request_chain(s: Scribe, full: bool) -> bool:
     gap = r.choice(("，", "，", "，", "、", "；", "，"))
     number_first = r.random() < 0.16
     shares = r.random() < 0.08
-    suffix = r.choice(("", "", "", "的", "的有"))
+    suffix = r.choice(("", "", "", "", "", "的", "的有", "答复", "决定", "的申请", "的答复", "情况"))
+    prefix = r.choice(("", "", "", "", "", "", "依法", "作出", "答复", "属于"))
     for i, concept in enumerate(concepts):
         if i:
             s.say(gap)
-        _outcome(s, concept, number_first, suffix, shares and concept != "carried_out")
+        _outcome(s, concept, number_first, (prefix, suffix), shares and concept != "carried_out")
     if start == "（":
         s.say("）")
     s.say(r.choice(_TAILS))
@@ -109,7 +110,7 @@ def _outcome_list(s: Scribe, full: bool) -> list[str]:
     return concepts or ["results"]
 
 
-def _outcome(s: Scribe, concept: str, number_first: bool, suffix: str, share: bool) -> None:
+def _outcome(s: Scribe, concept: str, number_first: bool, around: tuple[str, str], share: bool) -> None:
     r = s.rng
     word = r.choice(_OUTCOMES.get(concept, ("办结",)))
     rows = [k for k in _REASONS if k.startswith(concept + ".")]
@@ -125,7 +126,8 @@ def _outcome(s: Scribe, concept: str, number_first: bool, suffix: str, share: bo
     elif number_first:
         s.say(f"<{concept};U>{word}")
     else:
-        s.say(f"{word}{suffix}<{concept};U>")
+        prefix, suffix = around if concept != "carried_out" else ("", "")
+        s.say(f"{prefix}{word}{suffix}<{concept};U>")
     if share:
         left, right = r.choice((("，占[比|]", ""), ("（", "）"), ("（占", "）"), ("，占办结总数的", "")))
         s.say(f"{left}<%{concept}/results;%;rf>{right}")
