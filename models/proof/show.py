@@ -52,7 +52,7 @@ class Curve:
 
 
 def curve(plan: Plan, task: Task) -> Curve:
-    """What was measured. A run whose dataset had nothing to learn from is where the version was that it started from."""
+    """What was measured. A run that had nothing to learn from is where the version is that it was to start from."""
     start, known = _scores(plan, task, plan.start[task]), _scores(plan, task, WITH_FAMILY)
     points: list[Point] = []
     for count in plan.counts:
@@ -106,7 +106,8 @@ _FAMILY, _HELD, _GREY = "#1f5fa8", "#2e7d4f", "#666"
 def figure(curves: Sequence[Curve]) -> str:
     """SVG: a panel a task, F1 against annotated reports, a dot a run."""
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDE} {_HIGH}" font-family="sans-serif" font-size="13">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDE} {_HIGH}" font-family="sans-serif" '
+        'font-size="13">',
         f'<rect width="{_WIDE}" height="{_HIGH}" fill="#fff"/>',
     ]
     for i, one in enumerate(curves):

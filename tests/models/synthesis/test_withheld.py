@@ -1,4 +1,4 @@
-"""The two families that ordinary synthesis never writes: only on request, with gold like all else, and never the same."""
+"""The two families that ordinary synthesis never writes: only on request, with gold like all else."""
 
 from __future__ import annotations
 

@@ -1,1 +1,0 @@
-"""Small plans of the experiment."""
