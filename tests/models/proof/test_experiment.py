@@ -71,6 +71,11 @@ def test_ordinary_synthesis_with_the_family_has_it_as_often_as_a_style(task: reg
     assert {m.data["family"] for m in made.marks if m.kind == "withheld"} == {FAMILIES[task]}
 
 
+@pytest.mark.parametrize("task", registry.TASKS)
+def test_every_annotation_of_a_family_passes_the_import(plan: Plan, task: registry.Task) -> None:
+    assert len(experiment.dataset(plan, Run(task, 9, 25)).entries) == 25
+
+
 def test_a_score_counts_right_items_of_all() -> None:
     tally = Tally()
     tally.add(frozenset({1, 2, 3}), frozenset({2, 3, 4}))
