@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 REPLAY_SEED = 3_000_017  # added to a run's seed: synthesis that no version was trained on from scratch
 DEV_SEED = 4_000_037  # added to a run's seed: synthesis that it is scored on after each epoch
 MOST_REPEATS = 12
+FEWEST_DEV = 4  # a dev part of fewer documents says too little to choose an epoch by: then the last one is kept
 WAYS = (1.0, 0.85, 0.7, 0.55, 0.4, 0.25)
 _MOST_FALLEN = 0.001  # half of what the gate lets pass; and one item more, which is chance
 _FEW = 150

@@ -29,6 +29,7 @@ from models.claims.tag import MODEL_FILE
 from models.claims.train import evaluate, learn, restore, serve
 from models.finetune import (
     DEV_SEED,
+    FEWEST_DEV,
     REPLAY_SEED,
     LabelScores,
     NothingToLearnError,
@@ -91,7 +92,8 @@ def finetune_claims(
         teller.phase("scoring the version to start from")
         before = _scores(model, watched)
         teller.phase("learning", len(plan))
-        watch = _Watch(plan, watched, work / _BEST, how.patience, teller, on_epoch)
+        chooses = len(dev.samples) >= FEWEST_DEV
+        watch = _Watch(plan, watched, work / _BEST, how.patience if chooses else None, teller, on_epoch)
         state = learn(
             model, plan, work / "checkpoints", how.rate, [watch], seed=how.seed, disable_tqdm=True, logging_steps=5
         )
@@ -113,7 +115,7 @@ def finetune_claims(
         "replay": {"sha256": replayed, "documents": how.replay, "share_annotated": _share(plan, rows, replay)},
         "before": before,
         "epochs": history,
-        "kept_epoch": 1 + max(range(len(history)), key=lambda i: history[i]["measure"]),
+        "kept_epoch": watch.kept(state),
         "way": way,
         "most_fallen": fallen,
         "after": after,
@@ -200,13 +202,14 @@ def _scores(model: ClaimTaggerModel, parts: Mapping[str, Labelled]) -> dict[str,
 
 
 class _Watch(TrainerCallback):  # type: ignore[misc]  # not read by the type checker
-    """After each epoch: scores, the best weights kept, and an end once nothing gets better.
+    """After each epoch: scores, the best weights kept, and an end once nothing gets better for ``patience`` epochs.
+    Without patience the last weights are the ones that are kept.
 
     Its notes lie in the trainer's state, so checkpoints carry them.
     """
 
     def __init__(
-        self, plan: Plan, parts: Mapping[str, Labelled], best: Path, patience: int, teller: Teller,
+        self, plan: Plan, parts: Mapping[str, Labelled], best: Path, patience: int | None, teller: Teller,
         on_epoch: OnEpoch | None,
     ) -> None:  # fmt: skip
         self.ends, self.parts, self.best, self.patience = plan.epoch_ends, parts, best, patience
@@ -222,7 +225,13 @@ class _Watch(TrainerCallback):  # type: ignore[misc]  # not read by the type che
         self.over = control.should_training_stop = self._is_stale(state)
 
     def _is_stale(self, state: TrainerState) -> bool:
-        return stale([note["measure"] for note in self.history(state)], self.patience)
+        measures = [note["measure"] for note in self.history(state)]
+        return self.patience is not None and stale(measures, self.patience)
+
+    def kept(self, state: TrainerState) -> int:
+        """The number of the epoch whose weights are kept."""
+        measures = [note["measure"] for note in self.history(state)]
+        return len(measures) if self.patience is None else 1 + measures.index(max(measures))
 
     def on_log(self, args: Any, state: TrainerState, control: TrainerControl, logs: Any = None, **rest: Any) -> None:
         if logs and "loss" in logs:
@@ -238,7 +247,7 @@ class _Watch(TrainerCallback):  # type: ignore[misc]  # not read by the type che
         model.train()
         measures = {name: mean([part[m] for m in _MEASURED]) for name, part in scores.items()}
         epoch, measure = self.ends.index(state.global_step) + 1, mean([*measures.values()])
-        if measure > max((note["measure"] for note in self.history(state)), default=-1.0):
+        if self.patience is None or measure > max((note["measure"] for note in self.history(state)), default=-1.0):
             new = self.best.with_suffix(".new")
             save_file({name: tensor.clone() for name, tensor in model.state_dict().items()}, new)
             new.replace(self.best)

@@ -18,6 +18,7 @@ from models import registry
 from models.annotations.dataset import Dataset
 from models.finetune import (
     DEV_SEED,
+    FEWEST_DEV,
     REPLAY_SEED,
     LabelScores,
     NothingToLearnError,
@@ -135,7 +136,7 @@ class _Run(Run):
         self, how: Recipe, work: Path, replay: DataSet, own: list[Example], parts: dict[str, DataSet], teller: Teller,
         teacher: LayoutNetwork,
     ) -> None:  # fmt: skip
-        self.teacher = teacher.eval()
+        self.teacher, self.chooses = teacher.eval(), len(parts["dev"].examples if "dev" in parts else ()) >= FEWEST_DEV
         self.highest_rate, self.how, self.own, self.parts = how.rate, how, own, parts
         settings = Settings(how.replay, how.epochs, how.seed, how.patience, from_version=how.start, extra=len(own))
         super().__init__(settings, work, replay, parts["synthesis"], teller)
@@ -187,7 +188,7 @@ class _Run(Run):
         return {"measure": mean(measures), **scores}, scores
 
     def measure(self, note: dict[str, Any]) -> float:
-        return float(note["measure"])
+        return float(note["measure"] if self.chooses else note["epoch"])
 
     def scores(self, network: LayoutNetwork) -> dict[str, Any]:
         """The headline scores on each part."""

@@ -50,7 +50,7 @@ def test_nothing_replayed_moves_a_network_that_says_what_it_said() -> None:
 def test_what_is_annotated_moves_it_by_its_labels() -> None:
     made = student()
     assert pull(made, steps(3)) > 1e-3
-    right, wrong = (sum(float(made(**b).loss) for b in steps(8, flipped)) for flipped in (False, True))
+    right, wrong = (sum(made(**b).loss.item() for b in steps(8, flipped)) for flipped in (False, True))
     assert right != pytest.approx(wrong, rel=0.01)
 
 
@@ -67,8 +67,8 @@ def test_a_network_that_has_moved_is_drawn_back_by_the_replay() -> None:
         loss = sum(made(**batch).loss for batch in batches)
         loss.backward()
         optimiser.step()
-        losses.append(float(loss))
-    settled = float(sum(student()(**batch).loss for batch in batches))
+        losses.append(loss.item())
+    settled = sum(student()(**batch).loss.item() for batch in batches)
     assert losses[-1] - settled < 0.2 * (losses[0] - settled)
 
 
