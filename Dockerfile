@@ -1,5 +1,6 @@
 # The service with everything it can use: PostgreSQL, Redis, Parquet. It keeps its SQLite files, if any, in /data.
 #   docker build -t nianbao . && docker run -p 127.0.0.1:8000:8000 -v nianbao:/data nianbao
+# Where no daemon runs, buildah builds it too: buildah bud --format docker --isolation chroot -t nianbao .
 # It listens beyond loopback, so it asks for a key: docker exec CONTAINER nianbao keys create me --role admin
 FROM python:3.11-slim AS build
 WORKDIR /src

@@ -2,7 +2,8 @@
 # make test      makes .venv-dev (with PyTorch, for training's tests), then lint, types and tests
 # make clean     removes what these two made
 #
-# The tests of the review page drive Debian's chromium (apt install chromium); without one they are skipped.
+# Some tests drive Chromium, PostgreSQL or Redis; where one is missing they are skipped and say so. As root,
+# bash .ci/programs installs them from Debian's packages.
 #
 # PyPI's PyTorch for Linux brings CUDA (several GB). Where only the CPU is wanted, let PIP_EXTRA_INDEX_URL name an
 # index of CPU builds. Another Python: make extract PYTHON=python3.12
@@ -25,7 +26,7 @@ test: .venv-dev/installed
 	.venv-dev/bin/ruff check .
 	.venv-dev/bin/ruff format --check .
 	.venv-dev/bin/mypy
-	.venv-dev/bin/pytest -n 2 --dist loadfile
+	.venv-dev/bin/pytest -n 2 --dist loadfile -rs
 
 clean:
 	rm -rf .venv .venv-dev out build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from fastapi import Depends, Header, Path, Query
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from extractor import document
+from service.exports.columns import What
+from service.exports.writers import Format
 from service.shapes import Decision, DocumentStatus
 from service.store.documents import DocumentFilter
 from service.store.findings import FindingFilter
@@ -47,6 +49,7 @@ Once = Annotated[
 ]
 
 Status = Literal["match", "mismatch", "unverifiable"]
+Severity = Literal["error", "warning", "info"]
 Kind = Annotated[str | None, Query(max_length=40, pattern=r"^[a-z_]+$", description="claim_vs_table, ratio, …")]
 
 
@@ -54,7 +57,7 @@ def _of_findings(
     status: Status | None = None,
     year: Year = None,
     kind: Kind = None,
-    severity: Literal["error", "warning", "info"] | None = None,
+    severity: Severity | None = None,
     decision: Decision | None = None,
     issuer: Issuer = None,
 ) -> FindingFilter:
@@ -105,16 +108,45 @@ class ClaimCorrection(Change):
     metrics: list[Annotated[str, Field(max_length=400, pattern=_NAME)]] | None = Field(default=None, max_length=50)
 
 
+_OF_ALL = ("issuer", "year", "document")
+_OF_DOCUMENTS = {*_OF_ALL, "status", "q"}
+_FILTERS = {
+    "findings": {*_OF_ALL, "status", "finding_kind", "severity", "decision"},
+    "cells": _OF_DOCUMENTS,
+    "tables": _OF_DOCUMENTS,
+    "annotations": set(_OF_ALL),
+}
+
+
 class JobRequest(BaseModel):
-    """Long work. The filters are those of the lists."""
+    """Long work. The filters of an export are those by which its endpoint under /v1/exports is narrowed."""
 
     model_config = ConfigDict(extra="forbid")
 
     kind: Literal["reextract", "export"]
     force: bool = Field(default=False, description="reextract: also what these models have read already.")
-    what: Literal["findings", "cells", "tables"] = Field(default="findings", description="export: a row each.")
-    format: Literal["json", "ndjson", "csv", "xlsx", "parquet"] = Field(default="csv", description="export.")
-    issuer: Text | None = Field(default=None, max_length=200)
+    what: What = Field(default="findings", description="export: a row each; annotations are NDJSON only.")
+    format: Format = Field(default="csv", description="export.")
+    issuer: Text | None = Field(default=None, max_length=200, description="Part of the issuer's name.")
     year: int | None = Field(default=None, ge=1900, le=2200)
-    status: str | None = Field(default=None, max_length=20, pattern=r"^[a-z_]+$")
-    q: Text | None = Field(default=None, max_length=200)
+    document: Text | None = Field(default=None, max_length=100, description="Of this document only.")
+    status: Status | DocumentStatus | None = Field(default=None, description="Of findings, or of reports.")
+    q: Text | None = Field(default=None, max_length=200, description="cells, tables: part of the text.")
+    finding_kind: str | None = Field(
+        default=None, max_length=40, pattern=r"^[a-z_]+$", description="findings: `kind` of GET /v1/findings."
+    )
+    severity: Severity | None = Field(default=None, description="findings.")
+    decision: Decision | None = Field(default=None, description="findings.")
+
+    def strange(self) -> list[str]:
+        """Fields that this job does not know: to pass over a filter would export more than was asked for."""
+        known = {"kind", "force"}
+        if self.kind == "export":
+            known = {"kind", "what", "format", *_FILTERS[self.what]}
+        given = {name for name in self.model_fields_set if getattr(self, name) is not None}
+        wrong = given - known
+        if self.kind == "export":
+            statuses: tuple[str, ...] = get_args(Status if self.what == "findings" else DocumentStatus)
+            wrong |= {"status"} if self.status is not None and self.status not in statuses else set()
+            wrong |= {"format"} if self.what == "annotations" and self.format != "ndjson" else set()
+        return sorted(wrong)

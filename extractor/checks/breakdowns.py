@@ -192,7 +192,7 @@ def _limit(text: str, start: int, end: int) -> int:
 def _parts(
     text: str, items: list[Item], opening: Opening, limit: int, own_unit: bool
 ) -> tuple[list[Item], list[Item], bool, bool]:
-    """The parts, those behind a semicolon, whether the last is 其他 or 其余, whether another unit was passed over."""
+    """The parts, those behind a semicolon, whether the last is 其他 or 其余, whether another unit stands between."""
     low, high = (bisect_left(items, place, key=lambda item: item.start) for place in (opening.start, limit))
     candidates = items[low:high]
     if not candidates:
@@ -200,7 +200,7 @@ def _parts(
     level = min(i.depth for i in candidates[:1])
     parts: list[Item] = []
     more: list[Item] = []
-    closed, at, semicolons, skipped = False, opening.start, False, False
+    closed, at, semicolons, skipped, passed = False, opening.start, False, False, False
     for item in candidates:
         gap = _NESTED.sub("", text[at : item.start])
         if item.depth > level:
@@ -214,7 +214,7 @@ def _parts(
             break
         first = parts[0] if parts else None
         if first and not count_alike(first.claim.unit, item.claim.unit, own_unit):
-            skipped = True
+            passed = True
             continue
         if turns(parts, item):
             break
@@ -227,6 +227,7 @@ def _parts(
             more.append(item)
         else:
             parts.append(item)
+            skipped = passed
         closed = is_rest(gap, item.claim)
         if closed:
             parts, more = [*parts, *more], []

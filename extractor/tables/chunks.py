@@ -124,18 +124,20 @@ def _own_row(values: Sequence[Token], width: int, behind: bool) -> list[Strip]:
 def _block(parts: Sequence[list[Token]], i: int, width: int) -> tuple[list[Strip], int]:
     """The rows of a block of even columns that starts at a paragraph, and how many paragraphs it takes.
 
-    A page break may part one column in two, and leave a page number in it.
+    A page break may part one column in two, and leave a page number in it; it may part off the very first number.
     """
-    if len(parts[i]) < 2:
+    cut_off = len(parts[i]) < 2
+    if cut_off and i:
         return [], 0
-    for used in (width, width + 1):
+    for used in (width + 1,) if cut_off else (width, width + 1):
         columns = [list(p) for p in parts[i : i + used]]
         if len(columns) < used:
             break
-        merged = [columns] if used == width else [_joined(columns, j) for j in range(used - 1)]
+        breaks = range(1) if cut_off else range(used - 1)
+        merged = [columns] if used == width else [_joined(columns, j) for j in breaks]
         for candidate in merged:
             rows = _even(candidate)
-            if rows:
+            if rows and (not cut_off or _hold(rows) == len(rows)):
                 return rows, used
     return [], 0
 

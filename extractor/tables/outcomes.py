@@ -202,14 +202,17 @@ def _among_empty(found: Outcomes) -> list[Token | None] | None:
 def _by_any_unit(found: Outcomes) -> list[Token | None] | None:
     """Cells one under the other: what an empty cell adds is what makes the row complete."""
     layouts = [found.layout] + [replace(found.layout, step=s, unit=u) for s in (1, 2) for u in (1, 2)]
-    ways: list[tuple[bool, int, list[Token | None]]] = []
+    ways: list[tuple[bool, int, list[Token | None] | None]] = []
     for layout in layouts:
         strip = strip_of(found.masked, found.start, found.values, found.start, found.end, layout)
         fields = _by_gaps(strip.tokens, strip.gaps)
         if fields is not None:
             whole = sum(g.least for g in strip.gaps) + len(strip.tokens) == WIDTH
             ways.append((whole, _holds(fields), fields))
-    return max(ways, key=lambda w: w[:2])[2] if ways else None
+    whole, held, fields = max(ways, key=lambda w: w[:2], default=(False, 0, None))
+    # where empty cells are lacking, too, only sums can say that lines between values stand for some
+    groups = sum(any(fields[i : i + GROUP]) for i in range(0, WIDTH, GROUP)) if fields else 0
+    return fields if whole or held == groups else None
 
 
 def _fields(found: Outcomes) -> list[Token | None] | None:

@@ -11,8 +11,7 @@ from fastapi.responses import StreamingResponse
 from service.asked import Issuer, Version, WantedDocuments, WantedFindings, Year
 from service.dependencies import Reader, State, TheState
 from service.exports.make import Export
-from service.exports.rows import count, gold_rows
-from service.exports.writers import MEDIA_TYPES, Format, ParquetMissingError, write
+from service.exports.writers import MEDIA_TYPES, Format, ParquetMissingError
 from service.problems import refusal, responses
 from service.store.documents import DocumentFilter
 
@@ -71,11 +70,7 @@ def export_annotations(
     document: Version = None,
 ) -> StreamingResponse:
     """A line for each report with a review or a correction: its text, and what is right about it (training_data)."""
-    wanted = DocumentFilter(issuer, year, document=document)
-    if count(state.database, "tables", wanted) > state.settings.export_rows:
-        raise refusal("export_too_large")
-    pieces = write("ndjson", (), gold_rows(state.database, wanted))
-    return StreamingResponse(pieces, media_type=MEDIA_TYPES["ndjson"], headers=_as("nianbao-annotations.ndjson"))
+    return _answer(state, Export("annotations", "ndjson", DocumentFilter(issuer, year, document=document)))
 
 
 def _answer(state: State, export: Export) -> StreamingResponse:
@@ -85,8 +80,5 @@ def _answer(state: State, export: Export) -> StreamingResponse:
         pieces = export.pieces(state.database)
     except ParquetMissingError:
         raise refusal("parquet_missing") from None
-    return StreamingResponse(pieces, media_type=export.media_type, headers=_as(export.file_name))
-
-
-def _as(name: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="{name}"'}
+    headers = {"Content-Disposition": f'attachment; filename="{export.file_name}"'}
+    return StreamingResponse(pieces, media_type=export.media_type, headers=headers)

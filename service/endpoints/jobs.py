@@ -12,9 +12,10 @@ from service.asked import Cursor, Id, JobRequest, Limit
 from service.bodies import described, json_body
 from service.dependencies import Reader, Reading, Reviewer, TheState
 from service.endpoints.exports import FILES
+from service.errors import invalid_request
 from service.examples import JOB_BODY
 from service.exports.writers import ParquetMissingError
-from service.problems import CHANGE, LIST, ONE, refusal, responses
+from service.problems import CHANGE, LIST, ONE, ProblemError, refusal, responses
 from service.shapes import FailedItem, Job, Page
 from service.store import jobs
 from service.store.keys import RANK
@@ -33,6 +34,8 @@ router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 )
 def start(caller: Reader, asked: Annotated[JobRequest, Depends(json_body(JobRequest))], state: TheState) -> Job:
     """`export` makes a file of any size; `reextract` (admin) reads all reports with the models that serve now."""
+    if strange := asked.strange():
+        raise ProblemError.of(invalid_request([{"loc": (name,)} for name in strange]))
     if asked.kind == "reextract" and RANK[caller.role] < RANK["admin"]:
         raise refusal("forbidden")
     if asked.kind == "export":

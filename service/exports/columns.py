@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from models.form import load_forms
 
-What = Literal["findings", "cells", "tables"]
+What = Literal["findings", "cells", "tables", "annotations"]
 Row = dict[str, Any]
 
 
@@ -43,10 +43,15 @@ _CELL = (
 
 @cache
 def columns_of(what: What) -> tuple[Column, ...]:
-    """The columns of an export. ``tables`` has one for each cell of the statutory tables of any form."""
+    """The columns of an export. ``tables`` has one for each cell of the statutory tables of any form.
+
+    ``annotations`` has none: they are objects with parts, written as NDJSON only.
+    """
     if what == "findings":
         return (*_FACTS, *_FINDING)
     if what == "cells":
         return (*_FACTS, *_CELL)
+    if what == "annotations":
+        return ()
     cells = dict.fromkeys(cell for form in load_forms() for cell in form.cell_ids())
     return (*_FACTS, *_columns("format status").values(), *(Column(cell, "number") for cell in cells))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from service.exports.columns import Row, What, columns_of
-from service.exports.rows import cell_rows, count, finding_rows, table_rows
+from service.exports.rows import cell_rows, count, finding_rows, gold_rows, table_rows
 from service.exports.writers import MEDIA_TYPES, Format, write
 from service.store.database import Database
 from service.store.documents import DocumentFilter
@@ -15,7 +15,7 @@ from service.store.findings import FindingFilter
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What is asked for. ``findings`` takes a FindingFilter, ``cells`` and ``tables`` a DocumentFilter."""
+    """What is asked for. ``findings`` takes a FindingFilter, all others a DocumentFilter."""
 
     what: What
     format: Format
@@ -46,4 +46,5 @@ class Export:
     def _all(self, database: Database) -> Iterator[Row]:
         if isinstance(self.wanted, FindingFilter):
             return finding_rows(database, self.wanted)
-        return (cell_rows if self.what == "cells" else table_rows)(database, self.wanted)
+        rows = {"cells": cell_rows, "tables": table_rows, "annotations": gold_rows}[self.what]
+        return rows(database, self.wanted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from extractor.result import Result
@@ -31,6 +31,8 @@ def count(database: Database, what: What, wanted: DocumentFilter | FindingFilter
             query = select(func.count()).select_from(DocumentRow).where(*wanted.conditions(session))
             if what == "cells":
                 query = query.join(CellRow, CellRow.extraction_pk == DocumentRow.extraction_pk)
+            if what == "annotations":
+                query = query.where(_decided())
         return session.scalar(query) or 0
 
 
@@ -74,19 +76,21 @@ def gold_rows(database: Database, wanted: DocumentFilter) -> Iterator[Row]:
     """Each document that somebody corrected or reviewed, with its text, as annotations in training_data say it."""
 
     def rows(session: Session, row: DocumentRow) -> Iterator[Row]:
-        if _has_decisions(session, row):
-            yield _gold(session, row)
+        yield _gold(session, row)
 
-    return _each(database, wanted, rows)
+    return _each(database, wanted, rows, _decided())
 
 
 def _each(
-    database: Database, wanted: DocumentFilter, rows: Callable[[Session, DocumentRow], Iterator[Row]]
+    database: Database,
+    wanted: DocumentFilter,
+    rows: Callable[[Session, DocumentRow], Iterator[Row]],
+    *more: ColumnElement[bool],
 ) -> Iterator[Row]:
     last = 0
     while True:
         with database.reading() as session:
-            query = select(DocumentRow).where(*wanted.conditions(session), DocumentRow.pk > last)
+            query = select(DocumentRow).where(*wanted.conditions(session), *more, DocumentRow.pk > last)
             batch = session.scalars(query.order_by(DocumentRow.pk).limit(_DOCUMENTS)).all()
             made = [made for row in batch for made in rows(session, row)]
         yield from made
@@ -129,10 +133,13 @@ def _cell_row(cell: StoredCell) -> Row:
     return {**plain, "cell": cell.id, "corrected": fix is not None, **told}
 
 
-def _has_decisions(session: Session, row: DocumentRow) -> bool:
-    return any(
-        session.scalar(select(table.pk).where(table.document_pk == row.pk, table.withdrawn_at.is_(None)).limit(1))
-        for table in (AnnotationRow, ReviewRow)
+def _decided() -> ColumnElement[bool]:
+    """Of documents that somebody corrected or reviewed, and did not take it all back."""
+    return or_(
+        *(
+            select(table.pk).where(table.document_pk == DocumentRow.pk, table.withdrawn_at.is_(None)).exists()
+            for table in (AnnotationRow, ReviewRow)
+        )
     )
 
 

@@ -159,6 +159,10 @@ class Tasks:
 
 def export_of(asked: JobRequest) -> Export:
     """The export that a request names. ``status`` is a finding's for findings, else a report's."""
-    if asked.what == "findings":
-        return Export(asked.what, asked.format, FindingFilter(asked.status, asked.year, issuer=asked.issuer))
-    return Export(asked.what, asked.format, DocumentFilter(asked.issuer, asked.year, asked.status, asked.q))
+    if asked.what != "findings":
+        reports = DocumentFilter(asked.issuer, asked.year, asked.status, asked.q, asked.document)
+        return Export(asked.what, asked.format, reports)
+    wanted = FindingFilter(
+        asked.status, asked.year, asked.finding_kind, asked.severity, asked.decision, asked.issuer, asked.document
+    )
+    return Export(asked.what, asked.format, wanted)

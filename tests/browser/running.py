@@ -1,4 +1,4 @@
-"""``nianbao serve`` for the browser's tests."""
+"""``nianbao serve`` in a process of its own, for the tests of the browser and for the measurements."""
 
 from __future__ import annotations
 
@@ -28,20 +28,32 @@ def environment(data: Path, **settings: str) -> dict[str, str]:
 @contextmanager
 def running(data: Path, **settings: str) -> Iterator[str]:
     """The address of a service that is ready."""
+    with started(data, **settings) as (_, address):
+        yield address
+
+
+@contextmanager
+def started(data: Path, *options: str, **settings: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """A service that is ready, with its address. At the end it is killed with all its processes."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "extractor.cli", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "extractor.cli", "serve", "--port", str(port), *options]
     process = subprocess.Popen(
         command, env=environment(data, **settings), cwd=data, stderr=subprocess.DEVNULL, start_new_session=True
     )
     try:
         _wait(process, f"http://127.0.0.1:{port}/readyz")
-        yield f"http://127.0.0.1:{port}"
+        yield process, f"http://127.0.0.1:{port}"
     finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait(SECONDS)
+        kill(process)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """As ``kill -9`` does: it and what it started, at once."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait(SECONDS)
 
 
 def _wait(process: subprocess.Popen[bytes], probe: str) -> None:

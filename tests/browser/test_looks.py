@@ -165,8 +165,24 @@ def test_on_a_small_screen_one_pane_is_shown_at_a_time(opened: Open, example_tex
     expect(page.locator(".text .lit-claim")).to_be_in_viewport()
 
 
+def scrolled(page: Page) -> list[float]:
+    """Milliseconds from frame to frame while the text is scrolled by 600 pixels a frame, from its beginning."""
+    frames: list[float] = page.evaluate(
+        """async () => { const pane = document.querySelector(".pane-text"); const times = []; pane.scrollTop = 0;
+        const frame = () => new Promise(requestAnimationFrame); await frame(); let last = await frame();
+        for (let i = 0; i < 90; i += 1) { pane.scrollTop += 600; const now = await frame(); times.push(now - last);
+            last = now; }
+        if (pane.scrollTop < 50000) throw new Error("it did not scroll");
+        return times; }"""
+    )
+    return frames
+
+
 def test_a_report_of_sixty_pages_scrolls_without_stutter(opened: Open, store: Store) -> None:
-    """Frames are counted while the text scrolls; the bound leaves room for a machine that draws without a GPU."""
+    """Every frame is timed while the text scrolls from its beginning; machines that draw without a GPU need the room.
+
+    The machine may be busy with other tests for a moment: the best of three rounds counts.
+    """
     heading, sentence = (
         "（{n}）平台建设。",
         "县政府网站发布信息{n}条，组织培训{n}次，参训{n}人次，答复来电{n}件，编发图解{n}期。",
@@ -179,14 +195,10 @@ def test_a_report_of_sixty_pages_scrolls_without_stutter(opened: Open, store: St
     page.wait_for_selector(".text .claim", state="attached")
     assert page.locator(".text .claim").count() > 3000
     assert page.locator(".text").text_content() == text
-    frames = page.evaluate(
-        """async () => { const pane = document.querySelector(".pane-text"); const times = [];
-        const frame = () => new Promise(requestAnimationFrame); let last = await frame();
-        for (let i = 0; i < 90; i += 1) { pane.scrollTop += 600; const now = await frame(); times.push(now - last);
-            last = now; }
-        return times; }"""
-    )
-    assert statistics.median(frames) < 50, sorted(frames)[-10:]
+    rounds = [scrolled(page) for _ in range(3)]
+    middle, slow = min((statistics.median(frames), statistics.quantiles(frames, n=20)[18]) for frames in rounds)
+    assert middle < 35, (middle, slow)
+    assert slow < 100, (middle, slow)
     last = page.evaluate(
         """async () => { document.querySelector(".panel .tab:nth-child(2)").click();
         const items = document.querySelectorAll(".items [data-id]"); items[items.length - 1].click();

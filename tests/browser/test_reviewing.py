@@ -11,6 +11,7 @@ import httpx
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, Store
+from tests.browser.running import running
 
 CELL = "t2.normative.made"
 CHOSEN = ".item[aria-current]"
@@ -80,6 +81,27 @@ def test_a_corrected_cell_is_in_the_export_and_is_an_annotation(
     expect(page.locator(".menu > div")).to_be_hidden()
     page.keyboard.press("u")
     expect(page.locator(f".tables [data-cell='{CELL}']")).to_have_text("4")
+
+
+def test_an_export_that_is_too_large_becomes_a_job_with_the_same_filters(
+    opened: Open, example: str, tmp_path: Path
+) -> None:
+    with running(tmp_path, NIANBAO_EXPORT_ROWS="5") as address:
+        httpx.post(f"{address}/v1/documents", json={"text": example}, timeout=60).raise_for_status()
+        page = opened("findings?status=match&kind=table_arithmetic&severity=info&year=2023", base=address)
+        page.wait_for_selector(".findings tbody .sign.is-match")
+        with page.expect_download() as download:
+            page.click("[data-format=csv]")
+        file = tmp_path / "findings.csv"
+        download.value.save_as(file)
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            rows = list(csv.DictReader(lines))
+        assert len(rows) > 5
+        assert {(row["status"], row["kind"], row["severity"]) for row in rows} == {
+            ("match", "table_arithmetic", "info")
+        }
+        [job] = httpx.get(f"{address}/v1/jobs").json()["items"]
+        assert (job["kind"], job["total"]) == ("export", len(rows))
 
 
 def test_a_correction_made_from_a_finding_settles_it(opened: Open, example: str, store: Store, service: str) -> None:

@@ -4,7 +4,7 @@
 
 Fills the store (once: a store that has as many is taken as it is) with synthetic reports. A few dozen are read by the
 models; the others are these with another year, issuer and last line, so that filling takes minutes and not an hour.
-Then asks every kind of page in turn through the whole application, and prints p50 and p95 in milliseconds.
+Then starts a service on it and asks every kind of page in turn.
 """
 
 from __future__ import annotations
@@ -13,25 +13,27 @@ import argparse
 import asyncio
 import json
 import random
-import statistics
+import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from httpx import ASGITransport, AsyncClient
+from httpx import AsyncClient
+from sqlalchemy import func, select
 
 from extractor.pipeline import load
 from extractor.reading import read_text
 from extractor.result import dump, payload
 from models.synthesis.report import synthesize
-from service.app import create_app
-from service.reading.pool import Pool
-from service.settings import Settings
 from service.store.database import Database
-from service.store.documents import statistics as count
 from service.store.recording import canonical, document_id, save
+from service.store.tables import DocumentRow, FindingRow
+from tests.browser.running import started
+from tests.load.figures import Figure, percentile, show
 
+SLOWEST = 200
 _READ = 40
 _BATCH = 100
 PAGES = (
@@ -44,12 +46,20 @@ PAGES = (
 )  # fmt: skip
 
 
-def fill(database: Database, wanted: int) -> None:
-    """Store reports until there are as many as wanted."""
+def fill(database: Database, wanted: int) -> tuple[int, int]:
+    """Store reports until there are as many as wanted. Returns how many there are, and their findings."""
+    database.migrate()
     with database.reading() as session:
-        there = sum(count(session).documents.values())
-    if there >= wanted:
-        return
+        there = session.scalar(select(func.count()).select_from(DocumentRow)) or 0
+    if there < wanted:
+        _fill(database, there, wanted)
+    with database.reading() as session:
+        counts = [session.scalar(select(func.count()).select_from(table)) or 0 for table in (DocumentRow, FindingRow)]
+    database.close()
+    return counts[0], counts[1]
+
+
+def _fill(database: Database, there: int, wanted: int) -> None:
     extractor, chance = load(), random.Random("lists")
     texts = [synthesize(11, index).text for index in range(_READ)]
     read = [(text, payload(extractor(text, ""), None)) for text in texts]
@@ -64,50 +74,54 @@ def fill(database: Database, wanted: int) -> None:
                 save(session, replace(report), f"r{number}", body)
 
 
-async def ask(settings: Settings, rounds: int) -> None:
-    """Print how long each page takes; every second time it is the page behind it."""
-    app = create_app(settings, Pool(1))
-    async with (
-        app.router.lifespan_context(app),
-        AsyncClient(transport=ASGITransport(app), base_url="http://localhost", timeout=60) as client,
-    ):
-        everything: list[float] = []
+async def ask(address: str, rounds: int) -> dict[str, list[float]]:
+    """Milliseconds of each page; every second time it is the page behind it."""
+    times: dict[str, list[float]] = {}
+    async with AsyncClient(base_url=address, timeout=60) as client:
         for page in PAGES:
-            times: list[float] = []
             cursor = None
             for _ in range(rounds):
-                address = f"{page}{'&' if '?' in page else '?'}cursor={cursor}" if cursor else page
+                wanted = f"{page}{'&' if '?' in page else '?'}cursor={cursor}" if cursor else page
                 begun = time.perf_counter()
-                answer = await client.get(address)
-                times.append((time.perf_counter() - begun) * 1000)
+                answer = await client.get(wanted)
+                times.setdefault(page, []).append((time.perf_counter() - begun) * 1000)
                 answer.raise_for_status()
                 cursor = None if cursor else json.loads(answer.content).get("next")
-            everything += times
-            print(f"{figures(times)}  {page}")
-        print(f"{figures(everything)}  all")
+    return times
 
 
-def figures(times: list[float]) -> str:
-    cuts = statistics.quantiles(times, n=20, method="inclusive")
-    return f"p50 {cuts[9]:7.1f} ms   p95 {cuts[18]:7.1f} ms   max {max(times):7.1f} ms"
+def measure(reports: int, rounds: int, database: str) -> list[Figure]:
+    """Fill, start a service on it, ask."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = database or f"sqlite:///{folder}/nianbao.db"
+        begun = time.perf_counter()
+        stored, findings = fill(Database(url), reports)
+        filled = time.perf_counter() - begun
+        with started(Path(folder), NIANBAO_DATABASE=url) as (_, address):
+            times = asyncio.run(ask(address, rounds))
+    everything = [one for of_page in times.values() for one in of_page]
+    return [
+        Figure(
+            "reports and findings stored", f"{stored}, {findings} ({filled:.0f} s)", f"≥ {reports}", stored >= reports
+        ),
+        *(_bounded(f"`{page}`", of_page) for page, of_page in times.items()),
+        _bounded("all", everything),
+    ]
 
 
-def main() -> None:
+def _bounded(name: str, times: list[float]) -> Figure:
+    p50, p95 = percentile(times, 50), percentile(times, 95)
+    return Figure(f"{name}: p50, p95", f"{p50:.0f}, {p95:.0f} ms", f"≤ {SLOWEST} ms", p95 <= SLOWEST)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--reports", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=40)
-    parser.add_argument("--database", default="")
-    asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(data=Path(folder), database=asked.database, log_level="WARNING")
-        database = Database(settings.database_url)
-        database.migrate()
-        begun = time.perf_counter()
-        fill(database, asked.reports)
-        print(f"{asked.reports} reports stored, {time.perf_counter() - begun:.0f} s")
-        database.close()
-        asyncio.run(ask(settings, asked.rounds))
+    parser.add_argument("--database", default="", help="a URL; without it a file that is deleted at the end")
+    asked = parser.parse_args(arguments)
+    return show("lists and filters", measure(asked.reports, asked.rounds, asked.database))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

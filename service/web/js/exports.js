@@ -7,8 +7,6 @@ import { follow } from "./jobs.js";
 import { attempt } from "./toast.js";
 
 const FORMATS = ["csv", "xlsx", "ndjson", "parquet", "json"];
-// What a job can filter by; with any other filter its file would hold more than was asked for.
-const OF_JOBS = ["issuer", "year", "status", "q"];
 
 /** Buttons for each format of what can be chosen; `filters(what)` are the filters that stand now. */
 export function exports(what, filters) {
@@ -36,19 +34,21 @@ async function fetchFile(what, format, filters, progress) {
   try {
     save(await (await call(path, { params: filters })).blob(), `nianbao-${what}.${format}`);
   } catch (error) {
-    const filtered = Object.keys(filters).filter((name) => filters[name]);
-    if (error.code !== "export_too_large" || what === "annotations" || !filtered.every((name) => OF_JOBS.includes(name))) {
+    if (error.code !== "export_too_large") {
       put(progress);
       throw error;
     }
-    const { issuer, year, status, q } = filters;
-    const asked = { kind: "export", what, format };
-    for (const [name, value] of Object.entries({ issuer, year: year ? Number(year) : "", status, q })) if (value) asked[name] = value;
-    const job = await follow(await send("POST", "/v1/jobs", asked), progress);
+    const job = await follow(await send("POST", "/v1/jobs", asJob(what, format, filters)), progress);
     if (job.status !== "done") return;
     save(await (await call(job.result)).blob(), `nianbao-${what}.${format}`);
   }
   put(progress, t("export.done"));
+}
+
+/** The same export as a job: there `kind` is the job's, and a finding's has a longer name. */
+function asJob(what, format, { kind, year, ...plain }) {
+  const given = Object.entries({ ...plain, finding_kind: kind, year: Number(year) }).filter(([, value]) => value);
+  return { kind: "export", what, format, ...Object.fromEntries(given) };
 }
 
 /** Hand bytes to the browser as a file. A link cannot send the API key, so the page fetches what it saves. */

@@ -57,6 +57,10 @@ def test_a_colon_opens_a_list_and_shares_that_make_a_hundred_close_it(last: tupl
         "作出许可{90|licensing}件，其中{30}件为新办，其余{50}件为变更。",
         "公布消息{970}条，(其中公告{310}条，计划{220}条，其余栏目{400}条)。",
         "发布信息{100}条，其中动态{60}条和公告{30}条两类。",
+        "从申请方式看，{5|requests_new}件来件中，当面{3}件、平台{3}件、信件{1}件。",
+        "全办推送信息{200}条。其中，科室{140}条，所站{50}条；柏溪镇{30}条；松口镇{9}条。",
+        "全办推送信息{200}条。其中，科室{100}条，所站{60}条；柏溪镇{30}条；其他{9}条。",
+        "网站公开{27}条动态消息，其中征地{13}条、环保{41}条，参加会议{3}次。",
     ],
 )
 def test_parts_that_exceed_the_total_or_miss_it_in_a_closed_list_are_a_mismatch(marked: str) -> None:

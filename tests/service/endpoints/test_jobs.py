@@ -162,6 +162,63 @@ async def test_an_export_by_a_job_is_the_one_that_is_answered_at_once(client: As
         assert made.content == (await client.get(f"/v1/exports/{what}.csv")).content
 
 
+FILTERS: list[tuple[str, dict[str, Any]]] = [
+    ("findings", {"status": "mismatch"}),
+    ("findings", {"decision": "confirmed"}),
+    ("findings", {"finding_kind": "table_arithmetic", "status": "match"}),
+    ("findings", {"severity": "error", "issuer": "澄岚"}),
+    ("cells", {"status": "reviewed"}),
+    ("tables", {"q": "第1份"}),
+    ("annotations", {"year": 2023}),
+]
+
+
+@pytest.mark.parametrize(("what", "filters"), FILTERS, ids=[f"{what}-{'-'.join(f)}" for what, f in FILTERS])
+async def test_a_job_exports_what_the_same_filters_answer_at_once(
+    client: AsyncClient, example_text: str, what: str, filters: dict[str, Any]
+) -> None:
+    first = (await client.post("/v1/documents", json={"text": example_text})).json()["id"]
+    await client.post("/v1/documents", json={"text": f"{example_text.replace('2023', '2022')}\n第1份"})
+    [mismatch] = (await client.get(f"/v1/documents/{first}/findings?status=mismatch")).json()
+    await client.patch(f"/v1/findings/{mismatch['id']}", json={"decision": "confirmed"})
+    asked = {"kind": "export", "what": what, "format": "ndjson", **filters}
+    made = await exported(client, asked)
+    params = {name.removeprefix("finding_"): value for name, value in filters.items()}
+    assert made == (await client.get(f"/v1/exports/{what}.ndjson", params=params)).content
+    everything = await exported(client, {"kind": "export", "what": what, "format": "ndjson"})
+    assert made
+    assert len(made) < len(everything) or what == "annotations"
+    of_one = await exported(client, asked | {"document": first})
+    assert {json.loads(line).get("document_id", first) for line in of_one.splitlines()} <= {first}
+
+
+async def exported(client: AsyncClient, asked: dict[str, Any]) -> bytes:
+    """The file that a job makes."""
+    accepted = await client.post("/v1/jobs", json=asked)
+    assert accepted.status_code == 202
+    return (await client.get((await ended(client, accepted.json()["id"]))["result"])).content
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"what": "findings", "q": "公开"}, "q"),
+        ({"what": "findings", "status": "open"}, "status"),
+        ({"what": "cells", "decision": "open"}, "decision"),
+        ({"what": "tables", "status": "mismatch"}, "status"),
+        ({"what": "annotations", "format": "ndjson", "status": "open"}, "status"),
+        ({"what": "annotations", "format": "csv"}, "format"),
+        ({"kind": "reextract", "year": 2023}, "year"),
+    ],
+)
+async def test_a_filter_that_a_job_would_pass_over_is_refused(
+    client: AsyncClient, body: dict[str, Any], field: str
+) -> None:
+    answer = await client.post("/v1/jobs", json={"kind": "export", **body})
+    assert code(answer) == (422, "invalid_request")
+    assert answer.json()["detail"].startswith(f"These fields do not fit: {field}.")
+
+
 async def test_everything_is_read_again(client: AsyncClient, example_text: str) -> None:
     for year in (2020, 2021, 2022):
         await client.post("/v1/documents", json={"text": example_text.replace("2023年", f"{year}年")})
