@@ -88,17 +88,17 @@ def finetune_claims(
         rows = _epochs(replay, own, how)
         plan = Plan(join([replay, own]), how.epochs, how.seed, BUDGET, rows, len(replay.encoded.windows))
         start = registry.load("claims", how.start)
-        model = restore(start, Student).taught_by(restore(start), how.hold)
+        student = restore(start, Student).taught_by(restore(start), how.hold)
         teller.phase("scoring the version to start from")
-        before = _scores(model, watched)
+        before = _scores(student, watched)
         teller.phase("learning", len(plan))
         chooses = len(dev.samples) >= FEWEST_DEV
         watch = _Watch(plan, watched, work / _BEST, how.patience if chooses else None, teller, on_epoch)
         state = learn(
-            model, plan, work / "checkpoints", how.rate, [watch], seed=how.seed, disable_tqdm=True, logging_steps=5
+            student, plan, work / "checkpoints", how.rate, [watch], seed=how.seed, disable_tqdm=True, logging_steps=5
         )
         teller.phase("weighing old and new")
-        model = restore(start)
+        model: ClaimTaggerModel = restore(start)
         way, fallen = _blend(model, restore(start), load_file(work / _BEST), held)
         after = _scores(model, watched)
         teller.phase("exporting")

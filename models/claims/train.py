@@ -202,7 +202,7 @@ def _start(settings: Settings) -> ClaimTaggerModel:
     return restore(registry.load("claims", settings.from_version))
 
 
-def restore(folder: Path, make: type[M] = ClaimTaggerModel) -> M:  # type: ignore[assignment]
+def restore(folder: Path, make: type[M] = ClaimTaggerModel) -> M:
     """The network of a version, from the weights that lie beside those that serve."""
     model: M = make.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
     return model

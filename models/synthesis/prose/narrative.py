@@ -148,7 +148,7 @@ def write_body(s: Scribe, topic: str, size: int) -> None:
     if topic == "requests":
         claims = max(1, claims + (r.random() < 0.4 and (s.known("requests_handled") or 0) > 0))
     if topic == "requests" and s.options.register:
-        claims += 2  # such a report tells all of it in this manner
+        claims += 4  # such a report tells all of it in this manner
     fillers = r.choices((0, 1, 2, 3), ((40, 42, 14, 4), (20, 42, 26, 12), (12, 34, 32, 22))[size - 1])[0]
     if topic == "requests" and r.random() < 0.5:
         fillers = min(fillers, 1)
