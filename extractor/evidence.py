@@ -199,3 +199,16 @@ def outcome_of(page: Page, claim: Claim, before: Sequence[Claim]) -> str | None:
         return None
     found = [k for k, listed in lexicon("evidence")["follows"].items() if any(w in lead for w in listed)]
     return f"{groups.pop()}.{found[0]}" if len(found) == 1 else None
+
+
+def named_plainly(page: Page, claim: Claim, before: Sequence[Claim]) -> str | None:
+    """The concept of a number without one whose words are a label of the table: 行政处罚决定 7 件 beside licences."""
+    rules, lead = lexicon("evidence"), _lead(page, claim)
+    told = {c for b in before for c in b.concepts}
+    for concept, rule in rules["plain"].items():
+        label = next((w for w in rule["labels"] if lead.startswith(w)), None)
+        if claim.kind != rule["kind"] or label is None or (rule["beside"] and not told & set(rule["beside"])):
+            continue
+        if not re.sub("|".join(rules["fillers"]), "", lead[len(label) :]):
+            return str(concept)
+    return None

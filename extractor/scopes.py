@@ -1,7 +1,8 @@
 """Scope in words: a number that its own clause gives to another year or to another body.
 
 The tagger says whose number a claim is; the rules (``lexicon/scopes.yaml``) turn what it takes for the report's own (or
-for another body's) only where the words are plain. They never make a number the report's own.
+for another body's) only where the words are plain. A number becomes the report's own where its words begin with that
+body (本办发生 …).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from extractor.document import Claim, Metadata, Scope, Span
 from extractor.lexicon import words
 from models.text import simplify
 
+_IN_THE_NAME = re.compile(r"以.{0,8}政府(?:办公室|办)?名义")
 _SINCE = re.compile(r"自\s?(20[0-9]{2})\s?年")
 
 
@@ -33,9 +35,12 @@ def _scope(page: Page, facts: Metadata, claim: Claim) -> Scope | None:
     before = page.near(Span(claim.sentence.start, claim.span.start), claim.span)
     if _of_last_year(head, sentence, facts.year) or _of_all_years(head, before, facts.year):
         return "other_year"
+    if claim.scope == "other_org":
+        return "own" if head.startswith(words("scopes", "ourselves")) else None
     if claim.scope != "own":
         return None
-    if any(w in head for w in words("scopes", "helps")):
+    in_the_name = bool(_IN_THE_NAME.search(head)) and not consolidated(facts.issuer)
+    if in_the_name or any(w in head for w in words("scopes", "helps")):
         return "other_org"
     beside = any(w in sentence for w in words("doubts", "own_level"))
     return "other_org" if beside and not consolidated(facts.issuer) and _wider(head) else None

@@ -13,8 +13,23 @@ from fastapi import FastAPI
 
 from service import errors, logs, metrics, pages
 from service.dependencies import State
-from service.endpoints import corrections, documents, exports, extract, findings, forms, health, jobs
+from service.endpoints import annotations as annotating
+from service.endpoints import (
+    corrections,
+    documents,
+    exports,
+    extract,
+    findings,
+    forms,
+    health,
+    jobs,
+    training,
+    versions,
+)
 from service.examples import EXAMPLES
+from service.learning.advice import Adviser
+from service.learning.examples import EXAMPLES as OF_LEARNING
+from service.learning.trainer import Trainer
 from service.middleware import Surroundings
 from service.reading.pool import Pool
 from service.security import Door
@@ -28,7 +43,9 @@ and keeps them with what people decide.
 
 Every offset is a code point of the text as given. Errors are problem details (RFC 9457) with a stable `code`.
 Lists come in pages: give `next` back as `cursor`."""
-_RESOURCES = (extract, documents, findings, corrections, exports, jobs, forms, health)
+_RESOURCES = (
+    extract, documents, findings, corrections, exports, jobs, annotating, training, versions, forms, health,
+)  # fmt: skip
 _log = logging.getLogger("nianbao.service")
 
 
@@ -76,7 +93,7 @@ def create_app(settings: Settings | None = None, pool: Pool | None = None) -> Fa
 def _with_examples(description: dict[str, Any]) -> dict[str, Any]:
     """FastAPI leaves nulls out of its description; in an answer they say that something is not there."""
     paths = description["paths"]
-    for (method, path), (status, example) in EXAMPLES.items():
+    for (method, path), (status, example) in (EXAMPLES | OF_LEARNING).items():
         content = paths[path][method]["responses"][str(status)]["content"]
         content[next(iter(content))]["example"] = example
     return description
@@ -91,14 +108,17 @@ def _running(settings: Settings, given: Pool | None) -> Iterator[State]:
         database.migrate()
         if given is None:
             pool.start()
-        for task, name in pool.versions:
-            metrics.MODEL.labels(task, name).set(1)
+        metrics.serving(pool.versions)
         queue = Jobs(settings, database, Tasks(settings, pool).all())
-        queue.start()
+        runs = Jobs(settings, database, Trainer(settings).all(), lane="training-", alone=True)
+        door, turns = Door(settings, database), CapacityLimiter(pool.size)
+        for each in (queue, runs):
+            each.start()
         try:
-            yield State(settings, database, pool, Door(settings, database), CapacityLimiter(pool.size), queue)
+            yield State(settings, database, pool, door, turns, queue, runs, Adviser(settings))
         finally:
-            queue.stop()
+            for each in (runs, queue):
+                each.stop()
     finally:
         if given is None:
             pool.stop()

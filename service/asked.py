@@ -9,6 +9,10 @@ from fastapi import Depends, Header, Path, Query
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from extractor import document
+from models.annotations.formats import Format as AnnotationFormat
+from models.annotations.reconcile import Prefer
+from models.annotations.record import Layer
+from models.registry import Task
 from service.exports.columns import What
 from service.exports.writers import Format
 from service.shapes import Decision, DocumentStatus
@@ -47,6 +51,13 @@ Once = Annotated[
         description="A value of your own for this request: sent again within a day, it is answered as before.",
     ),
 ]
+
+TheFormat = Annotated[
+    AnnotationFormat | None, Query(description="What the annotations are written in; by their content if not given.")
+]
+KeepGood = Annotated[bool, Query(description="Take those that are right, though others are refused.")]
+Predictions = Annotated[bool, Query(description="Label Studio: take a model's answers where nobody has annotated.")]
+Preferred = Annotated[Prefer | None, Query(description="Whose word counts where two annotations of a text differ.")]
 
 Status = Literal["match", "mismatch", "unverifiable"]
 Severity = Literal["error", "warning", "info"]
@@ -150,3 +161,50 @@ class JobRequest(BaseModel):
             wrong |= {"status"} if self.status is not None and self.status not in statuses else set()
             wrong |= {"format"} if self.what == "annotations" and self.format != "ndjson" else set()
         return sorted(wrong)
+
+
+class RunRequest(BaseModel):
+    """A training run. What is not given is as the recipe of the model has it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    task: Task
+    start: Annotated[str, Field(max_length=80, pattern=_NAME)] | None = Field(
+        default=None, description="The version whose weights it starts from; without it the one that serves."
+    )
+    seed: int | None = Field(default=None, ge=0, le=2**31 - 1)
+    epochs: int | None = Field(default=None, ge=1, le=50)
+    replay: int | None = Field(default=None, ge=1, le=20_000, description="Synthetic reports, all epochs together.")
+    share: float | None = Field(default=None, ge=0.01, le=0.9, description="How much of what is read is annotated.")
+    rate: float | None = Field(default=None, ge=1e-7, le=0.1, description="The highest learning rate.")
+    patience: int | None = Field(default=None, ge=1, le=50, description="Epochs that may bring nothing better.")
+    held_out: int | None = Field(
+        default=None, ge=1, le=5000, description="Synthetic reports that each epoch is scored on."
+    )
+
+
+class PromoteRequest(BaseModel):
+    """Let a version serve."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    force: Annotated[Text, Field(min_length=3, max_length=1000, pattern=r"\S")] | None = Field(
+        default=None, description="Why it is to serve though the gate does not allow it. It is recorded."
+    )
+    author: Text = Field(default="", max_length=100, description="Who decides; the API key's name is added.")
+
+
+class CorrectionsRequest(BaseModel):
+    """Take corrections of stored reports into the dataset."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    documents: list[Annotated[str, Field(max_length=40, pattern=_NAME)]] | None = Field(
+        default=None, max_length=1000, description="Ids; without them every report with corrections."
+    )
+    checked: list[Layer] = Field(
+        min_length=1,
+        max_length=4,
+        description="The layers that somebody has gone through whole: what was read there and not corrected is right.",
+    )
+    prefer: Prefer | None = Field(default=None, description="Whose word counts where the dataset says otherwise.")

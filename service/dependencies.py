@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from extractor.reading import Decoded
 from service import bodies, metrics
 from service.bodies import Report
+from service.learning.advice import Adviser
 from service.problems import refusal
 from service.reading.pool import AbandonedError, CrashedError, Pool, Ticket, TimeLimitError, WaitLimitError
 from service.security import Door
@@ -32,7 +33,8 @@ _SCHEME = HTTPBearer(auto_error=False, description="An API key (nianbao keys cre
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What one process of the service holds. ``turns`` bounds the reports that are being read."""
+    """What one process of the service holds. ``turns`` bounds the reports that are being read; ``runs`` are the jobs
+    that train, and ``importing`` lets one request at a time verify annotations."""
 
     settings: Settings
     database: Database
@@ -40,10 +42,14 @@ class State:
     door: Door
     turns: CapacityLimiter
     jobs: Jobs
+    runs: Jobs
+    adviser: Adviser
     readers: CapacityLimiter = field(init=False)
+    importing: CapacityLimiter = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "readers", CapacityLimiter(self.turns.total_tokens))
+        object.__setattr__(self, "importing", CapacityLimiter(1))
 
 
 async def get_state(request: Request) -> State:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -14,6 +15,8 @@ from starlette.requests import ClientDisconnect
 
 from extractor.document import Message
 from extractor.reading import ReadingError
+from models.annotations.said import AnnotationError
+from models.registry import BrokenInstallation
 from service.problems import KNOWN, MEDIA_TYPE, Problem, ProblemError, known, problem
 from service.reading.pool import AbandonedError, CrashedError, TimeLimitError, WaitLimitError
 from service.store.pages import CursorError
@@ -40,21 +43,23 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _answer_invalid)
     app.add_exception_handler(ClientDisconnect, _answer_nobody)
     app.add_exception_handler(AbandonedError, _answer_nobody)
+    app.add_exception_handler(BrokenInstallation, _answer_damaged)
+    app.add_exception_handler(AnnotationError, _answer_damaged)
     for kind in _BY_TYPE:
         app.add_exception_handler(kind, _answer_known)
 
 
-def answer(found: Problem, headers: Any = None) -> JSONResponse:
+def answer(found: Problem, headers: Any = None, more: Mapping[str, Any] | None = None) -> JSONResponse:
     """The response that says what went wrong."""
     _log.info("problem", extra={"status": found.status, "code": found.code})
     if found.code == "busy":
         headers = {"Retry-After": "1"} | dict(headers or {})
-    return JSONResponse(found.model_dump(), found.status, headers=headers, media_type=MEDIA_TYPE)
+    return JSONResponse({**(more or {}), **found.model_dump()}, found.status, headers, MEDIA_TYPE)
 
 
 async def _answer_problem(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ProblemError)
-    return answer(error.problem, error.headers)
+    return answer(error.problem, error.headers, error.more)
 
 
 async def _answer_reading(_request: Request, error: Exception) -> JSONResponse:
@@ -64,6 +69,12 @@ async def _answer_reading(_request: Request, error: Exception) -> JSONResponse:
 
 async def _answer_known(_request: Request, error: Exception) -> JSONResponse:
     return answer(known(_BY_TYPE[type(error)]))
+
+
+async def _answer_damaged(_request: Request, error: Exception) -> JSONResponse:
+    """What lies on the disk is not right: the log says what, for it names places that are nobody else's business."""
+    _log.error("damaged: %s", error)
+    return answer(known("models_damaged" if isinstance(error, BrokenInstallation) else "dataset_damaged"))
 
 
 async def _answer_http(_request: Request, error: Exception) -> JSONResponse:

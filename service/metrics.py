@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client import multiprocess as several
@@ -16,7 +17,18 @@ READING = Histogram("nianbao_reading_seconds", "Time in a reading process, waiti
 IN_FLIGHT = Gauge("nianbao_requests_in_flight", "Requests under way.", multiprocess_mode="livesum")
 WAITING = Gauge("nianbao_reports_waiting", "Reports that wait for a reading process.", multiprocess_mode="livesum")
 JOBS = Counter("nianbao_jobs", "Jobs that ended, by kind and status.", ("kind", "status"))
-MODEL = Gauge("nianbao_model_info", "The models that serve: always 1.", ("task", "version"), multiprocess_mode="max")
+MODEL = Gauge("nianbao_model_info", "The models: 1 for those that serve.", ("task", "version"), multiprocess_mode="max")
+
+
+_shown: set[tuple[str, str]] = set()
+
+
+def serving(versions: Iterable[tuple[str, str]]) -> None:
+    """Say which versions serve now; others do no more."""
+    now = set(versions)
+    for labels in _shown | now:
+        MODEL.labels(*labels).set(labels in now)
+    _shown.update(now)
 
 
 def exposition() -> bytes:

@@ -29,10 +29,19 @@ class Problem(BaseModel):
 class ProblemError(Exception):
     """Raised anywhere below an endpoint; answered as a problem. The message holds nothing of a report's text."""
 
-    def __init__(self, status: int, code: str, message: Message, headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: Message,
+        headers: dict[str, str] | None = None,
+        more: dict[str, Any] | None = None,
+    ) -> None:
+        """``more`` are members that the problem has beside the usual ones."""
         super().__init__(code)
         self.problem = problem(status, code, message)
         self.headers = headers
+        self.more = more or {}
 
     @classmethod
     def of(cls, found: Problem) -> ProblemError:
@@ -101,6 +110,33 @@ KNOWN: dict[str, Known] = {
         "对象的当前状态不允许此操作。请先查看其状态。",
         "Its present state does not allow that. Look at its status first.",
     ),
+    "annotations_conflict": Known(
+        409,
+        "新标注与数据集中已有的标注不一致，未导入任何标注。详见 report.conflicts。请统一后重新导入，或用 prefer 决定。",
+        "New annotations contradict those in the dataset: nothing was imported. report.conflicts lists them. "
+        "Settle them and import again, or decide with prefer.",
+    ),
+    "nothing_to_learn": Known(
+        409,
+        "数据集的训练部分没有可供该模型学习的标注。请先用 POST /v1/annotations 导入标注。",
+        "The train part of the dataset has nothing for this model. Import annotations first: POST /v1/annotations.",
+    ),
+    "not_judged": Known(
+        409,
+        "该版本尚未与现用版本在当前数据上比较。请先用 POST /v1/models/{version}/judgement 比较。",
+        "The version was not compared with the one that serves on the present data. "
+        "Compare first: POST /v1/models/{version}/judgement.",
+    ),
+    "gate_refused": Known(
+        409,
+        "评测未通过，不予启用。详见 judgement。确有理由时用 force 写明理由，理由会被记录。",
+        "The gate does not allow it: judgement says why. With a reason, which is recorded, use force.",
+    ),
+    "nothing_before": Known(
+        409,
+        "没有可以退回的版本。只有启用过其他版本之后才能退回。",
+        "There is no version to go back to. There is one only after another version was promoted.",
+    ),
     "too_large": Known(
         413, "输入过大。请每次只提交一份报告的正文。", "The input is too large. Send one report at a time."
     ),
@@ -122,6 +158,12 @@ KNOWN: dict[str, Known] = {
     ),
     "empty": Known(422, "输入为空，没有任何文字。", "The input is empty."),
     "invalid_request": Known(422, "字段不符合要求（text）。", "These fields do not fit: text."),
+    "annotations_refused": Known(
+        422,
+        "有标注不予接受，未导入任何标注。详见 report.refusals。请改正后重新导入，或用 keep_good 只导入正确的。",
+        "Some annotations are refused: nothing was imported. report.refusals says which and why. "
+        "Put them right and import again, or take those that are right with keep_good.",
+    ),
     "invalid_cursor": Known(
         422,
         "cursor 无效。应为上一页答复中的 next。请从第一页重新开始。",
@@ -146,6 +188,23 @@ KNOWN: dict[str, Known] = {
         500,
         "服务内部出错。请将 X-Request-ID 告知管理员，由其查看日志。",
         "The service failed. Give the X-Request-ID to whoever runs it: the log says more.",
+    ),
+    "models_damaged": Known(
+        500,
+        "模型文件缺失或损坏。应与其档案所记的摘要一致。请管理员查看日志，重新安装或退回其他版本。",
+        "Files of a model are missing or damaged. Expected those that its record names. "
+        "Whoever runs the service finds the reason in the log; install again, or roll back.",
+    ),
+    "dataset_damaged": Known(
+        500,
+        "标注数据集与其清单不符。请管理员查看日志，并运行 nianbao annotate manifest。",
+        "The dataset is not what its manifest says. Whoever runs the service finds the reason in the log; "
+        "run nianbao annotate manifest.",
+    ),
+    "training_missing": Known(
+        501,
+        "未安装训练所需的软件包。请执行 pip install 'nianbao[train]'。",
+        "What training needs is not installed here. Run pip install 'nianbao[train]'.",
     ),
     "parquet_missing": Known(
         501,
@@ -184,10 +243,10 @@ def known(code: str) -> Problem:
     return problem(found.status, code, Message(found.zh, found.en))
 
 
-def refusal(code: str, headers: dict[str, str] | None = None) -> ProblemError:
-    """The error that is answered with a known problem."""
+def refusal(code: str, headers: dict[str, str] | None = None, **more: Any) -> ProblemError:
+    """The error that is answered with a known problem, and with these further members."""
     found = KNOWN[code]
-    return ProblemError(found.status, code, Message(found.zh, found.en), headers)
+    return ProblemError(found.status, code, Message(found.zh, found.en), headers, more)
 
 
 # What may happen to any request, and to any that brings a body.

@@ -38,6 +38,15 @@ class Settings(BaseSettings):
         default="",
         description="URL of the store: `sqlite:///FILE` or `postgresql://…`; empty: `nianbao.db` in the folder",
     )
+    dataset: str = Field(
+        default="", description="Folder of the annotations that the service takes in; empty: `dataset` in the folder"
+    )
+    gate_reports: int = Field(
+        default=40,
+        ge=1,
+        le=1000,
+        description="Reports of each style of table that the gate compares versions on; fewer are faster and see less",
+    )
     redis: str = Field(default="", description="URL of the job queue's Redis; empty: `queue.db` in the folder")
     processes: int = Field(
         default=0, ge=0, le=256, description="Reports read at the same time by each worker; 0: cores divided by workers"
@@ -79,6 +88,16 @@ class Settings(BaseSettings):
     def database_url(self) -> str:
         """The URL of the store."""
         return self.database or f"sqlite:///{self.data.expanduser() / 'nianbao.db'}"
+
+    @property
+    def dataset_folder(self) -> Path:
+        """Where annotations are kept."""
+        return Path(self.dataset).expanduser() if self.dataset else self.data.expanduser() / "dataset"
+
+    @property
+    def runs_folder(self) -> Path:
+        """Where training runs say how far they are."""
+        return self.data.expanduser() / "runs"
 
     @property
     def readers(self) -> int:

@@ -15,7 +15,7 @@ Number = int | float
 LOCAL = "local"
 DocumentStatus = Literal["open", "reviewed", "agrees", "not_a_report"]
 Decision = Literal["confirmed", "dismissed", "corrected", "open"]
-JobKind = Literal["import", "reextract", "export"]
+JobKind = Literal["import", "reextract", "export", "train", "judge"]
 JobStatus = Literal["receiving", "queued", "running", "cancelling", "done", "failed", "cancelled"]
 Role = Literal["read", "review", "admin"]
 

@@ -268,7 +268,7 @@ def _fitting_owner(text: str, items: list[Item], opening: Opening, parts: list[I
             continue
         if (claim.value or 0) >= largest or (concept and claim.concepts and claim.concepts[0] in meant):
             return i
-        if opening.end is not None:
+        if opening.end is not None or opening.at == items[opening.owner].unit_end:
             break
     return opening.owner if _plainly_owned(text, items[opening.owner], opening, parts) else None
 

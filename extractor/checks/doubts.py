@@ -160,7 +160,7 @@ class Doubts:
     def _meaning(self, claim: Claim, concept: str, figure: Figure, sentence: str, own: str) -> str | None:
         if claim.kind == "zero":
             return None
-        if concept.startswith("requests_new") and any(w in own for w in self._words["one_way"]):
+        if concept.startswith("requests_new") and self._is_part(claim, own):
             return "wording"
         if concept.startswith("denied") and _ATTRIBUTE.search(sentence):
             return "attribute"
@@ -174,6 +174,12 @@ class Doubts:
             return self._stock(claim, concept, figure, sentence)
         exact = self._words["exact"].get(concept)
         return None if exact is None or any(w in sentence for w in exact) else "wording"
+
+    def _is_part(self, claim: Claim, own: str) -> bool:
+        """Only the applications of one way of applying, or those that were paid for?"""
+        behind = own.partition(claim.span.of(self._case.document.text))[2]
+        one_way = any(w in own for w in self._words["one_way"]) and not any(w in own for w in self._words["both_ways"])
+        return one_way or any(w in behind for w in self._words["paid"])
 
     def _counts_publications(self, concept: str, own: str) -> bool:
         if concept not in self._words["published_concepts"] or not any(w in own for w in self._words["publication"]):

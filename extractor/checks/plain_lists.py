@@ -29,8 +29,9 @@ def plain_lists(text: str, items: Sequence[Item], owned: Collection[int]) -> Ite
     for i, total in enumerate(items):
         if i in owned or not _FOLLOWS.match(text, total.unit_end):
             continue
-        if any(w in text[max(0, total.start - 8) : total.start] for w in lexicon("breakdowns")["not_totals"]):
-            continue
+        before = text[max(0, total.start - 8) : total.start]
+        if "?" in before or any(w in before for w in lexicon("breakdowns")["not_totals"]):
+            continue  # a garbled label may be that of a part
         run = list(islice(_run(text, items, i), _LONGEST))
         label = labels_of(text, [total], max(0, total.start - _GAP))[0]
         for group in lexicon("breakdowns")["plain_lists"].values():

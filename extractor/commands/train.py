@@ -80,7 +80,7 @@ def finetune(
     for name in names:
         out = registry.user_root() / task / name
         try:
-            record = _finetuned(task, out, Dataset(data), base, changes, run)
+            record = finetuned(task, out, Dataset(data), base, changes, run)
         except OtherRunError as error:
             if version:
                 return usage(
@@ -99,12 +99,16 @@ def finetune(
     raise AssertionError("names never end")
 
 
-def _finetuned(
+def finetuned(
     task: Task, out: Path, data: Dataset, start: str, changes: dict[str, Any], run: dict[str, Any]
 ) -> dict[str, Any]:
+    """The record of a version fine-tuned into ``out``; what ``run`` says goes to the training as it is.
+
+    Raises OtherRunError, NothingToLearnError, AnnotationError or BrokenInstallation.
+    """
     command = f"nianbao train {task} --from {start} --data {data.root}"
     command += "".join(f" --{_OPTIONS.get(name, name)} {value}" for name, value in changes.items())
-    options = {**run, "command": command}
+    options = {"command": command, **run}
     if task == "claims":
         from models.claims.finetune import finetune_claims, recipe
 
@@ -120,14 +124,19 @@ def usage(met: str, expected: str, todo: str) -> int:
     return _USAGE
 
 
+def lacking() -> list[str]:
+    """The packages of the extra ``train`` that are not installed."""
+    return [name for name in _NEEDED if find_spec(name) is None]
+
+
 def _is_lacking() -> bool:
-    lacking = [name for name in _NEEDED if find_spec(name) is None]
-    if lacking:
+    missing = lacking()
+    if missing:
         _console().print(
-            f"nianbao: {', '.join(lacking)} cannot be imported\n  expected: the extra 'train'\n"
+            f"nianbao: {', '.join(missing)} cannot be imported\n  expected: the extra 'train'\n"
             "  what to do: pip install torch==2.13.0, then pip install 'nianbao[train]'"
         )
-    return bool(lacking)
+    return bool(missing)
 
 
 def _say_trained(task: Task, version: str, out: Path, record: dict[str, Any]) -> None:

@@ -182,6 +182,8 @@ def _kind(kind: str, unit: str) -> ClaimKind:
         return "ratio"
     if kind == "count" and unit in words("amounts", "money"):
         return "money"
+    if kind == "money" and unit and unit not in words("amounts", "money"):
+        return "count"
     return cast(ClaimKind, kind)
 
 
@@ -270,6 +272,9 @@ def _by_neighbours(head: str, tail: str, unit: str, size: int) -> dict[str, Any]
 def _counts_nothing(paper: Page, span: Span) -> dict[str, Any] | None:
     """The rule by which a statement of none counts nothing: no power (无规章制定权), no accident."""
     a, b = paper.index(span.start), paper.index(span.end)
+    if b - a == 1 and paper.text[a] in "未没不":
+        fragment: dict[str, Any] = lexicon("lookalikes")["fragments"]
+        return fragment
     said = _CLAUSE.split(paper.text[a : b + 16].replace("\n", ""))[0] if b - a < 16 else paper.text[a : b + 8]
     for rule in lexicon("lookalikes")["powers"]:
         barred = any(w in said for w in rule.get("unless", ()))

@@ -28,6 +28,8 @@ TORN = 4
 _STOPS = "。.．:：;；,，、 \t\r\n\x0b\x0c\x85\u2028\u2029"
 _END = re.compile(r"[。;；!！?？\n]|[:：](?!$)")
 _LISTED = re.compile(r"\s?[;；]")
+_PAUSES = ("，", ",", "、")
+_NAMED = re.compile(r"[\u4e00-\u9fff]{0,2}(?:组成|构成|等)")  # titles that a sentence names; the mark may be short
 _LIST_ITEM = re.compile(r"[一二三四五六七八九十]{1,2}(?:是|要)|第[一二三四五六七八九十]{1,2}(?:是|要|[,，、])")
 _CAPTION = re.compile(r"[图表附]\s?表?[\d一二三四]")
 
@@ -154,9 +156,9 @@ def _run_in(document: Document) -> list[Heading]:
         if start is None:
             continue
         view = normalise(document.text, start, end)
-        after = document.text[end : end + 2]
+        named = document.text[start - 1 : start] in _PAUSES and _NAMED.match(document.text, end)
         heading = _heading(view, 0, len(view.text), tag.score * 0.99, "claims-tagger")
-        if heading and (heading.ordinal or heading.kind) and not _LISTED.match(after):
+        if heading and (heading.ordinal or heading.kind) and not named and not _LISTED.match(document.text, end):
             out.append(heading)
     return out
 

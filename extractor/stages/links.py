@@ -15,7 +15,7 @@ from extractor.checks.readings import expression, readings
 from extractor.checks.request_chain import OUTCOMES
 from extractor.checks.wording import clause
 from extractor.document import Claim, Document
-from extractor.evidence import borne_out, borne_out_closely, outcome_of, shared_by
+from extractor.evidence import borne_out, borne_out_closely, named_plainly, outcome_of, shared_by
 from extractor.patterns import opinion
 from extractor.scopes import rescoped
 from models.form import Form
@@ -75,6 +75,10 @@ def _hinted(case: Case, claim: Claim, beside: Sequence[Claim]) -> Claim:
     if outcome is not None:
         sure = min(claim.confidence, UNSURE)
         return replace(claim, concepts=(outcome,), confidence=sure, why=f"{claim.why}; follows as {outcome}")
+    named = named_plainly(case.page, claim, beside)
+    if named is not None:
+        sure = min(claim.confidence, UNSURE)
+        return replace(claim, concepts=(named,), confidence=sure, why=f"{claim.why}; named as {named}")
     for concept, score in sorted(claim.scores, key=lambda s: -s[1]):
         if HINT <= score < UNSURE:
             hinted = borne_out(case.page, replace(claim, concepts=(concept,), confidence=score))

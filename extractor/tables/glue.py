@@ -13,7 +13,9 @@ from extractor.tables.values import Token
 MAX_READINGS = 64
 MAX_STEPS = 20_000
 MAX_DIGITS = 60
-_SIGNED = re.compile(r"[+\-−–]?(?P<digits>[0-9]+)(?:\.[0-9]+)?")
+_SIGNED = re.compile(r"(?:(?:增加|减少|新增|增|减) ?)?[+\-−–]?(?P<digits>[0-9]+)(?:\.[0-9]+)?")
+
+_SIGNS = str.maketrans({"−": "-", "–": "-", "减": "-"} | dict.fromkeys("增加少新 "))
 
 
 class _Budget:
@@ -71,7 +73,7 @@ def _part(token: Token, a: int, b: int) -> Token:
     if a == 0 and b == len(token.text):
         return token
     text = token.text[a:b]
-    return Token(token.start + a, token.start + b, text, float(text.replace("−", "-").replace("–", "-")))
+    return Token(token.start + a, token.start + b, text, float(text.translate(_SIGNS)))
 
 
 def _ends(token: Token, at: int) -> Iterator[int]:

@@ -19,6 +19,7 @@ from models.form import Block, load_form
 
 MISSING = "the row was not found in the table"
 MIN_STRANGER = 4
+_CHANGES = frozenset("增减新未")
 _STRANGE = Word("strange", "row", "")
 
 
@@ -44,7 +45,7 @@ def read_items(area: Area, first: str, rest: str, glued: bool) -> Cells:
         for row in block.rows:
             if row.id not in strips:
                 continue
-            readings = fit(strips[row.id], len(block.columns), False, glued)
+            readings = _signed(fit(strips[row.id], len(block.columns), False, glued), block)
             choice = choose({row.id: readings}, len(block.columns)).get(row.id)
             if choice is not None:
                 ids = [f"t2.{row.id}.{c.id}" for c in block.columns]
@@ -66,6 +67,17 @@ def _unit(area: Area, parts: Sequence[Segment], blocks: Sequence[Block]) -> int:
             if extra and extra in (width[part.owner.word.id], 2 * width[part.owner.word.id]):
                 return extra // width[part.owner.word.id]
     return area.layout.unit
+
+
+def _signed(readings: list[Reading], block: Block) -> list[Reading]:
+    """Glued digits of a row: a number that is said to be more or less stands in the column of changes."""
+    changes = [c.id == "delta" for c in block.columns]
+    fair = [r for r in readings if all(c or not _is_change(t) for t, c in zip(r.cells, changes, strict=True))]
+    return fair if fair and readings[0].glued else readings
+
+
+def _is_change(token: Token | None) -> bool:
+    return token is not None and token.text[:1] in _CHANGES
 
 
 def _plausible(choice: Choice, ids: Sequence[str]) -> Choice:

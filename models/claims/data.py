@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import multiprocessing
 import random
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -30,6 +32,8 @@ NO_CLAIM = -1
 _UNKNOWN_YEAR = 0.1
 _UNKNOWN_ISSUER = 0.15
 _ASTRAY = 0.01
+_ALONE = 0.25  # share of the reports whose sentences are read each by itself: what they claim must not hang on others
+_SENTENCE = re.compile(r"。\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,17 @@ def training_stretches(sample: Sample, rng: random.Random | None = None) -> list
     types = [BLOCK_TYPES[t] if t >= 0 else "noise" for t in block_types(blocks, places).tolist()]
     if rng is not None:
         types = [_mistaken(t) if rng.random() < _ASTRAY else t for t in types]
-    return stretches((b.start, b.end, t) for b, t in zip(blocks, types, strict=True))
+    found = stretches((b.start, b.end, t) for b, t in zip(blocks, types, strict=True))
+    return _sentences(sample.text, found) if rng is not None and rng.random() < _ALONE else found
+
+
+def _sentences(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The stretches cut behind each full stop."""
+    out: list[tuple[int, int]] = []
+    for start, end in spans:
+        edges = [start, *(m.end() for m in _SENTENCE.finditer(text, start, end) if m.end() < end), end]
+        out += [(a, b) for a, b in itertools.pairwise(edges) if text[a:b].strip()]
+    return out
 
 
 def _mistaken(block_type: str) -> str:

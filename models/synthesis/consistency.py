@@ -124,9 +124,11 @@ def contradicted(mark: Mark, text: str, facts: Facts, values: Values) -> tuple[s
 
 
 def provable(mark: Mark, text: str, facts: Facts) -> bool:
-    """Can a reader prove a contradicted claim wrong? Not where its unit was lost, since digits may be lost, too; nor
-    where the words count documents published, or do not say whether they were made or are in force; nor where the
-    form of 2019 asks for those open to the public and the words tell those in force.
+    """Can a reader prove a contradicted claim wrong?
+
+    Not where its unit was lost, or a sign of something lost touches it, since digits may be lost, too; nor where the
+    words count documents published, or do not say whether they were made or are in force; nor where the form of 2019
+    asks for those open to the public and the words tell those in force.
     """
     documents = [c for c in mark.data["concepts"] if c.startswith(("normative_", "regulations_"))]
     old = facts.form.id == "2019" and any(c.endswith("_valid") for c in documents)
@@ -134,7 +136,8 @@ def provable(mark: Mark, text: str, facts: Facts) -> bool:
     published = bool(documents) and bool(_PUBLISHED.search(around))
     made = any(c.endswith("_made") for c in documents)
     untold = made and mark.data["kind"] != "zero" and not _MADE.search(_clause(text, mark))
-    return not (mark.data.get("maimed") or mark.data.get("optional") or old or published or untold)
+    torn = "?" in (text[mark.start - 1 : mark.start], text[mark.end : mark.end + 1])
+    return not (torn or mark.data.get("maimed") or mark.data.get("optional") or old or published or untold)
 
 
 def _clause(text: str, mark: Mark) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from anyio import to_thread
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.responses import PlainTextResponse
 from sqlalchemy.exc import IntegrityError
 
 from extractor.reading import Decoded, read_bytes
@@ -16,13 +16,14 @@ from service.asked import Cursor, Id, Limit, Once, Version, WantedDocuments
 from service.bodies import FORM, JSON, NDJSON, TEXT, Report
 from service.dependencies import Admin, Reader, Reading, Reviewer, State, TheState, found, read_report
 from service.examples import DOCUMENT_BODY
+from service.once import REPLAYED, answered, recall
+from service.once import once as make_once
 from service.problems import LIST, ONE, REPORT, ProblemError, refusal, responses
-from service.shapes import Caller, Document, Extraction, Job, Page
+from service.shapes import Document, Extraction, Job, Page
 from service.store import documents, idempotency, recording
 from service.store.idempotency import Answer
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
-_REPLAYED = {"Idempotency-Replayed": {"schema": {"type": "string"}, "description": "true: answered as before"}}
 
 
 @router.post(
@@ -32,8 +33,8 @@ _REPLAYED = {"Idempotency-Replayed": {"schema": {"type": "string"}, "description
     response_model=Document,
     responses={
         **responses(*REPORT, "conflict", "invalid_multipart", "idempotency_mismatch"),
-        200: {"model": Document, "description": "This text is stored already", "headers": _REPLAYED},
-        202: {"model": Job, "description": "Many reports: a job reads them", "headers": _REPLAYED},
+        200: {"model": Document, "description": "This text is stored already", "headers": REPLAYED},
+        202: {"model": Job, "description": "Many reports: a job reads them", "headers": REPLAYED},
     },
     openapi_extra={"requestBody": DOCUMENT_BODY},
 )
@@ -52,67 +53,48 @@ async def store(
     kind = bodies.media_type(request, TEXT, JSON, FORM, *NDJSON)
     if kind in NDJSON:
         upload, digest = await bulk.from_lines(request, state)
-        return await _accept(state, upload, _once(caller, once, digest))
+        return await _accept(state, upload, make_once(caller, once, digest))
     if kind == FORM:
         sent = await bodies.files(request, state.settings)
         if len(sent) > 1:
             upload, digest = await to_thread.run_sync(bulk.from_files, state, sent)
-            return await _accept(state, upload, _once(caller, once, digest))
+            return await _accept(state, upload, make_once(caller, once, digest))
         name, data = sent[0]
         decoded = bodies.short(read_bytes(data, limit=state.settings.max_body_bytes), state.settings)
         given = Report(decoded, name[:200] or id)
     else:
         given = await bodies.report(request, state.settings, id)
     report = Report(recording.canonical(given.decoded), given.id)
-    return await _store_one(request, state, report, _once(caller, once, f"{report.decoded.sha256} {report.id}"))
+    return await _store_one(request, state, report, make_once(caller, once, f"{report.decoded.sha256} {report.id}"))
 
 
 async def _store_one(request: Request, state: State, report: Report, key: idempotency.Once | None) -> Response:
-    answer = await to_thread.run_sync(_recall, state, key)
+    answer = await to_thread.run_sync(recall, state, key)
     if answer is not None:
-        return _answered(answer, "/v1/documents", replayed=True)
+        return answered(answer, "/v1/documents", replayed=True)
     body = None
     if not await to_thread.run_sync(_is_read, state, report.decoded):
         body = await read_report(request, state, report.decoded, recording.document_id(report.decoded))
-    return _answered(await to_thread.run_sync(_keep, state, report, body, key), "/v1/documents")
+    return answered(await to_thread.run_sync(_keep, state, report, body, key), "/v1/documents")
 
 
 async def _accept(state: State, upload: bulk.Upload, key: idempotency.Once | None) -> Response:
     """The job waits from now on; a twin with the same Idempotency-Key is dropped again."""
     try:
-        answer = await to_thread.run_sync(_recall, state, key)
+        answer = await to_thread.run_sync(recall, state, key)
         if answer is None:
             made = await to_thread.run_sync(upload.close, key)
             await to_thread.run_sync(state.jobs.enqueue, upload.id)
-            return _answered(made, "/v1/jobs")
+            return answered(made, "/v1/jobs")
     except IntegrityError:
-        answer = await to_thread.run_sync(_recall, state, key)
+        answer = await to_thread.run_sync(recall, state, key)
         if answer is None:
             raise
     except ProblemError:
         await to_thread.run_sync(upload.drop)
         raise
     await to_thread.run_sync(upload.drop)
-    return _answered(answer, "/v1/jobs", replayed=True)
-
-
-def _answered(answer: Answer, place: str, replayed: bool = False) -> Response:
-    headers = {"Location": f"{place}/{answer.body['id']}"} | ({"Idempotency-Replayed": "true"} if replayed else {})
-    return JSONResponse(answer.body, answer.status, headers)
-
-
-def _once(caller: Caller, key: str | None, digest: str) -> idempotency.Once | None:
-    return idempotency.Once(caller.name, key, recording.digest(digest)) if key else None
-
-
-def _recall(state: State, key: idempotency.Once | None) -> Answer | None:
-    if key is None:
-        return None
-    with state.database.reading() as session:
-        try:
-            return idempotency.recall(session, key)
-        except idempotency.MismatchError:
-            raise refusal("idempotency_mismatch") from None
+    return answered(answer, "/v1/jobs", replayed=True)
 
 
 def _is_read(state: State, report: Decoded) -> bool:
@@ -138,7 +120,7 @@ def _keep(state: State, report: Report, body: bytes | None, key: idempotency.Onc
                 idempotency.remember(session, key, answer)
             return answer
     except IntegrityError:
-        twin = _recall(state, key)
+        twin = recall(state, key)
         if twin is None:
             raise
         return twin

@@ -74,8 +74,9 @@ async def me(caller: Reader) -> Caller:
         200: {"content": {"text/plain": {"schema": {"type": "string"}}}},
     },
 )
-async def figures(_caller: Reader) -> Response:
+async def figures(_caller: Reader, state: TheState) -> Response:
     """Requests, latency, queue, reports by outcome, jobs, and the versions of the models."""
+    metrics.serving(state.pool.versions)
     return Response(metrics.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 

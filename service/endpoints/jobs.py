@@ -70,6 +70,7 @@ def cancel(_caller: Reviewer, state: TheState, id: Id) -> Job:
             raise refusal("conflict")
         made = jobs.shape(row)
     state.jobs.cancel(id)
+    state.runs.cancel(id)
     return made
 
 

@@ -7,6 +7,7 @@ next report waits until a new process has loaded the models, about two seconds.
 from __future__ import annotations
 
 import logging
+import math
 import os
 import pickle
 import queue
@@ -83,7 +84,7 @@ class Pool:
         self._lock = threading.Lock()
         self._all: set[_Process] = set()
         self._stopped = False
-        self._looked_at = 0.0
+        self._looked_at = -math.inf
         self._wanted: tuple[tuple[str, str], ...] = ()
 
     def start(self) -> None:
@@ -150,6 +151,10 @@ class Pool:
             return process
         self._end(process)
         return self._new()
+
+    def look(self) -> None:
+        """Have the next report ask at once which versions serve."""
+        self._looked_at = -math.inf
 
     def _end(self, process: _Process) -> None:
         process.end()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -52,8 +52,13 @@ def list_jobs(session: Session, cursor: str | None, limit: int) -> Page[Job]:
     return Page(items=[shape(row) for row in rows[:limit]], next=more)
 
 
-def claim(session: Session, id: str, owner: str) -> JobRow | None:
-    """Take a job that waits, or whose worker has died; None where another has it or it has ended."""
+def claim(session: Session, id: str, owner: str, alone: Collection[str] = ()) -> JobRow | None:
+    """Take a job that waits, or whose worker has died; None where another has it or it has ended.
+
+    Of jobs of the kinds that are ``alone`` none is given out while another of them is under way.
+    """
+    if alone and _is_under_way(session, id, alone):
+        return None
     row = row_of(session, id, lock=True)
     if row is None or not (row.status == "queued" or (row.status in ("running", "cancelling") and _is_stale(row))):
         return None
@@ -62,6 +67,14 @@ def claim(session: Session, id: str, owner: str) -> JobRow | None:
     if row.status == "queued":
         row.status = "running"
     return row
+
+
+def _is_under_way(session: Session, id: str, kinds: Collection[str]) -> bool:
+    """Is another job of these kinds? All of them are locked, so that two workers do not ask at the same time."""
+    query = select(JobRow).where(JobRow.kind.in_(kinds), JobRow.status.in_(("queued", "running", "cancelling")))
+    session.scalars(query.order_by(JobRow.pk).with_for_update()).all()
+    rows = session.scalars(query.execution_options(populate_existing=True)).all()
+    return any(row.id != id and row.status != "queued" and not _is_stale(row) for row in rows)
 
 
 def _is_stale(row: JobRow) -> bool:
@@ -97,9 +110,10 @@ def cancel(session: Session, row: JobRow) -> bool:
     return True
 
 
-def waiting(session: Session) -> list[str]:
-    """Jobs that nobody works on: those that wait, and those whose worker has died."""
+def waiting(session: Session, kinds: Collection[str]) -> list[str]:
+    """Jobs of these kinds that nobody works on: those that wait, and those whose worker has died."""
     query = select(JobRow).where(JobRow.status.in_(("queued", "running", "cancelling"))).order_by(JobRow.pk)
+    query = query.where(JobRow.kind.in_(kinds))
     return [row.id for row in session.scalars(query) if row.status == "queued" or _is_stale(row)]
 
 

@@ -39,11 +39,16 @@ Work = Callable[[Progress], None]
 class Jobs:
     """One worker thread of this process, and a keeper that says that it is alive and looks for jobs left behind."""
 
-    def __init__(self, settings: Settings, database: Database, work: dict[str, Work]) -> None:
+    def __init__(
+        self, settings: Settings, database: Database, work: dict[str, Work], lane: str = "", alone: bool = False
+    ) -> None:
+        """``work``: what does each kind of job. ``lane`` names a queue of its own, so that its jobs hold no others up.
+        Of jobs that are ``alone`` no more than one is under way in all workers together."""
         self._database = database
+        self._alone = tuple(work) if alone else ()
         self._work = work
         self._owner = f"{socket.gethostname()[:20]}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
-        self._huey = _queue(settings)
+        self._huey = _queue(settings, lane)
         self._task = self._huey.task(name="run")(self._run)
         self._consumer = _Consumer(self._huey, workers=1, periodic=False, max_delay=_POLL_SECONDS)
         self._stop = threading.Event()
@@ -76,7 +81,7 @@ class Jobs:
 
     def _run(self, id: str) -> None:
         with self._database.writing() as session:
-            row = jobs.claim(session, id, self._owner)
+            row = jobs.claim(session, id, self._owner, self._alone)
             if row is None:
                 return
             kind, is_cancelled = row.kind, row.status == "cancelling"
@@ -131,7 +136,7 @@ class Jobs:
             return
         with self._database.writing() as session:
             jobs.tidy(session)
-            left = jobs.waiting(session)
+            left = jobs.waiting(session, self._work)
         for id in left:
             self.enqueue(id)
 
@@ -153,9 +158,9 @@ class _Json(Serializer):  # type: ignore[misc]
         return Message(*json.loads(data))
 
 
-def _queue(settings: Settings) -> Any:
+def _queue(settings: Settings, lane: str = "") -> Any:
     """Services on different stores may share a Redis: each has a queue of its own."""
-    name = f"nianbao-{digest(settings.database_url)[:12]}"
+    name = f"nianbao-{lane}{digest(settings.database_url)[:12]}"
     options: dict[str, Any] = {"results": False, "serializer": _Json()}
     if not settings.redis:
         folder = settings.data.expanduser()

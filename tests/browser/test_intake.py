@@ -92,7 +92,7 @@ def test_reading_everything_again_is_followed_to_its_end(opened: Open, store: St
     page.click(".again button")
     expect(page.locator(".again .told")).to_contain_text("已完成", timeout=30_000)
     page.reload()
-    expect(page.locator(".reports tbody tr").first).to_contain_text("重新读取")
+    expect(page.locator(".jobs tbody tr").first).to_contain_text("重新读取")
     assert page.locator(".card .value").count() == 4
 
 

@@ -142,7 +142,8 @@ def _points(s: Scribe, size: int, topic: str | None = None) -> None:
 
 
 def write_body(s: Scribe, topic: str, size: int) -> None:
-    """Sentences of one paragraph about a topic: fillers and claims mixed, claims at times joined to chains."""
+    """Sentences of one paragraph: fillers and claims mixed, claims at times joined to chains, now and then of another
+    topic."""
     r = s.rng
     claims = r.choices((0, 1, 2, 3, 5), ((18, 52, 22, 6, 2), (12, 34, 28, 18, 8), (8, 24, 28, 24, 16))[size - 1])[0]
     if topic == "requests":
@@ -163,7 +164,7 @@ def write_body(s: Scribe, topic: str, size: int) -> None:
             s.out.text += f"{'二' if i == 1 else chinese(i + 1)}是"
         if not is_claim:
             s.say("{sentence}")
-        elif write_claim(s, r.choice(TOPICS[topic])):
+        elif write_claim(s, r.choice(TOPICS[topic if r.random() < 0.92 else r.choice([*TOPICS])])):
             _end(s, i + 1 < len(plan) and plan[i + 1])
         elif i == len(plan) - 1 and not s.out.text.endswith("。"):
             s.say("{sentence}")

@@ -21,8 +21,9 @@ export function setKey(value) {
 
 /** What the service refused, in the reader's language. */
 export class Refusal extends Error {
-  constructor(status, code, message, retryAfter = 0) {
+  constructor(status, code, message, retryAfter = 0, problem = {}) {
     super(message);
+    this.problem = problem;
     this.status = status;
     this.code = code;
     this.retryAfter = retryAfter;
@@ -59,7 +60,7 @@ async function refusal(response) {
   }
   const told = language() === "zh" ? problem.detail_zh : problem.detail;
   const wait = Number(response.headers.get("Retry-After")) || 0;
-  return new Refusal(response.status, problem.code ?? "", told ?? t("error.status", { status: response.status }), wait);
+  return new Refusal(response.status, problem.code ?? "", told ?? t("error.status", { status: response.status }), wait, problem);
 }
 
 export async function get(path, params, signal) {

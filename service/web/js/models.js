@@ -1,21 +1,39 @@
-// Which models read, and the long work of the service: reading everything again, imports, exports.
+// Which models read, how they learn, and the long work of the service: reading everything again, imports, exports.
 
 import { get, send } from "./api.js";
-import { h, put } from "./dom.js";
+import { h, keepingFocus, put } from "./dom.js";
 import { exports } from "./exports.js";
 import { moment, t, word } from "./i18n.js";
 import { cancel, follow } from "./jobs.js";
+import { next, teaching } from "./teaching.js";
 import { attempt } from "./toast.js";
+import { training } from "./training.js";
+import { version, versions } from "./versions.js";
 
 const ENDED = ["done", "failed", "cancelled"];
 
-export async function show(main, { signal, caller }) {
-  const [health, statistics, jobs] = await Promise.all([get("/healthz", {}, signal), get("/v1/statistics", {}, signal), get("/v1/jobs", { limit: 20 }, signal)]);
+export async function show(main, { parts, signal, caller }) {
+  if (parts[0]) {
+    await version(main, parts[0], { signal, caller });
+    return;
+  }
+  const ask = (path, params = {}) => get(path, params, signal);
+  const [health, statistics, jobs, models, runs, dataset, advice] = await Promise.all([ask("/healthz"), ask("/v1/statistics"), ask("/v1/jobs", { limit: 20 }), ask("/v1/models"), ask("/v1/training-runs", { limit: 20 }), ask("/v1/annotations"), ask("/v1/annotations/next", { n: 10 })]);
   const stored = Object.values(statistics.documents).reduce((total, count) => total + count, 0);
+  const changed = async () => {
+    if (signal.aborted) return;
+    const [now, list, counts] = await Promise.all([ask("/v1/models"), ask("/v1/training-runs", { limit: 20 }), ask("/v1/annotations")]);
+    drawn(now, list, counts);
+  };
+  const learning = h("div", { class: "learning" });
+  const drawn = (now, list, counts) => keepingFocus(learning, () => put(learning, versions(now, caller, changed, signal), training(list, caller, changed, signal), teaching(counts, caller, changed)));
+  drawn(models, runs, dataset);
   put(
     main,
     h("div", { class: "heading" }, h("h1", { tabindex: "-1" }, t("models.title"))),
-    h("section", { class: "cards" }, Object.entries(health.model).map(([task, version]) => card(word("task", task), version, t(`models.${task}`))), card(t("models.software"), health.version, ""), card(t("models.stored"), String(stored), "")),
+    h("section", { class: "cards" }, Object.entries(models.serving).map(([task, serving]) => card(word("task", task), serving, t(`models.${task}`))), card(t("models.software"), health.version, ""), card(t("models.stored"), String(stored), "")),
+    learning,
+    next(advice),
     caller?.role === "admin" && again(stored, signal),
     exports(["annotations"], () => ({})),
     h("p", { class: "hint" }, t("models.annotations")),
@@ -56,5 +74,5 @@ function jobTable(jobs, caller, signal) {
       h("td", { "data-label": t("column.created") }, h("time", { datetime: job.created_at }, moment(job.created_at))),
     );
   });
-  return h("table", { class: "reports" }, h("caption", { class: "hidden" }, t("jobs.title")), h("thead", {}, h("tr", {}, heads)), h("tbody", {}, rows));
+  return h("table", { class: "reports jobs" }, h("caption", { class: "hidden" }, t("jobs.title")), h("thead", {}, h("tr", {}, heads)), h("tbody", {}, rows));
 }

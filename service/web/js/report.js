@@ -11,7 +11,7 @@ import { counts } from "./list.js";
 import { load } from "./model.js";
 import { outline } from "./outline.js";
 import { Panel } from "./panel.js";
-import { opened } from "./settings.js";
+import { sure } from "./settings.js";
 import { address, author, remember, shortcuts } from "./state.js";
 import { Tables } from "./tables.js";
 import { TextView } from "./text.js";
@@ -308,12 +308,6 @@ class ReportPage {
 }
 
 /** Ask before what cannot be undone. */
-function sure(title, words, action) {
-  const form = h("form", { method: "dialog" }, h("h2", { id: "sure" }, title), h("p", {}, words), h("div", { class: "actions" }, h("button", { type: "button", autofocus: true, on: { click: () => dialog.close() } }, t("cancel")), h("button", { type: "submit", value: "save" }, action)));
-  const dialog = h("dialog", { "aria-labelledby": "sure" }, form);
-  return opened(dialog, () => true);
-}
-
 function place({ start, end }) {
   return { start, end };
 }

@@ -47,3 +47,10 @@ export function opened(dialog, saved) {
     dialog.showModal();
   });
 }
+
+/** Ask once more before something that cannot be undone. Answers null where it is not wanted. */
+export function sure(title, words, action) {
+  const form = h("form", { method: "dialog" }, h("h2", { id: "sure" }, title), h("p", {}, words), h("div", { class: "actions" }, h("button", { type: "button", autofocus: true, on: { click: () => dialog.close() } }, t("cancel")), h("button", { type: "submit", value: "save" }, action)));
+  const dialog = h("dialog", { "aria-labelledby": "sure" }, form);
+  return opened(dialog, () => true);
+}

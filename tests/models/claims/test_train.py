@@ -103,7 +103,7 @@ def test_training_goes_on_from_a_version_with_more_examples(
 
 
 def test_encoders_are_compared_on_the_same_reports(tmp_path: Path) -> None:
-    rows = compare(tmp_path, seconds=1, encoders=("bilstm", "bert"), reports=16, processes=1, source=sample)
+    rows = compare(tmp_path, epochs=1, encoders=("bilstm", "bert"), reports=16, processes=1, source=sample)
     assert [row["encoder"] for row in rows] == ["bilstm", "bert"]
     assert json.loads((tmp_path / TABLE).read_text(encoding="utf-8")) == rows
     assert all(row["characters_per_second"] > 0 and row["agreement"] >= 0.99 for row in rows)

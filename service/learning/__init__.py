@@ -1,0 +1,1 @@
+"""The service learns: annotations in, training runs, and which version of a model serves."""

@@ -1,0 +1,10 @@
+"""The versions of the models that come with the package, by task."""
+
+import tomllib
+
+from models import registry
+
+SHIPPED: dict[str, str] = {
+    task: pin["version"]
+    for task, pin in tomllib.loads((registry.package_root() / registry.CURRENT).read_text()).items()
+}
