@@ -9,6 +9,7 @@ import random
 import shutil
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +46,11 @@ from models.finetune import (
     repeats,
     stale,
 )
+from models.synthesis.markup import Marked
 from models.workplace import Teller, workplace
 
-_VARIANTS = 4  # encodings of each annotated report with its year, issuer or some blocks hidden, as synthesis is read
+_VARIANTS = 8  # encodings of each annotated report (see ``variant``)
+_ALONE = 0.5  # share of them that are read sentence by sentence
 _BEST = "best.safetensors"
 _MEASURED = ("spans_f1", "concepts_f1")
 
@@ -83,7 +86,7 @@ def finetune_claims(
     with Teller(work) as teller:
         teller.phase("writing reports")
         (replay, replayed), held = synthesis(data_folder or work, how, source, processes)
-        own = join([_variant(s, how.seed, i) for s in train.samples for i in range(_VARIANTS)])
+        own = join([variant(s, how.seed, i) for s in train.samples for i in range(_VARIANTS)])
         watched = {"synthesis": held, **_measured_on([*dev.samples], [*train.samples])}
         rows = _epochs(replay, own, how)
         plan = Plan(join([replay, own]), how.epochs, how.seed, BUDGET, rows, len(replay.encoded.windows))
@@ -145,9 +148,24 @@ def synthesis(
     return replay, held
 
 
-def _variant(sample: Sample, seed: int, number: int) -> Labelled:
-    """A report's encoding; all but the first with something hidden."""
-    return labelled(sample, random.Random(f"{seed}:{number}:annotated") if number else None)
+def variant(sample: Sample, seed: int, number: int) -> Labelled:
+    """A report's encoding; all but the first with something hidden and with other numbers.
+
+    A handful of reports is soon known by heart. What their numbers count must be learned from the words beside them.
+    """
+    if not number:
+        return labelled(sample)
+    rng = random.Random(f"{seed}:{number}:annotated")
+    return labelled(_with_other_numbers(sample, rng), rng, _ALONE)
+
+
+def _with_other_numbers(sample: Sample, rng: random.Random) -> Sample:
+    """The sample with every count that is printed in digits printed in others, of up to four."""
+    counts = {(m.start, m.end) for m in sample.marks if m.kind == "claim" and m.data["kind"] == "count"}
+    printed = sorted((a, b) for a, b in counts if sample.text[a:b].isdigit())
+    edits = [(a, b, str(rng.randrange(10 ** rng.choice((1, 1, 2, 2, 3, 4))))) for a, b in printed]
+    made = Marked(sample.text, list(sample.marks)).substitute(edits)
+    return replace(sample, text=made.text, marks=tuple(made.marks))
 
 
 def _measured_on(dev: list[Sample], train: list[Sample]) -> dict[str, Labelled]:

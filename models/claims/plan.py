@@ -77,8 +77,8 @@ def blot(
     chars: NDArray[np.int64], word_ids: NDArray[np.int64], rng: np.random.Generator, more: float | Any = 1.0
 ) -> NDArray[np.int64]:
     """Characters with some hanzi made unknown and some words made of other hanzi: names of places and brands, rare
-    signs and scraping debris are read past only if training has met what it never knew. ``more``: so many times as much,
-    a number or one for each row (rows, 1)."""
+    signs and scraping debris are read past only if training has met what it never knew. ``more``: so many times as
+    much, a number or one for each row (rows, 1)."""
     hanzi = chars >= vocabulary.first_hanzi()
     number = np.cumsum((word_ids == words.BEGIN) | (word_ids == words.SINGLE), axis=1)
     chosen = rng.random((len(chars), int(number.max(initial=0)) + 1)) < _SWAP * more

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from models.claims.data import join, labelled
+from models import vocabulary
+from models.claims.data import Labelled, join, labelled, truth
+from models.claims.finetune import variant
 from models.claims.network import ClaimTaggerConfig
 from models.claims.plan import Plan
 from models.claims.student import Student
@@ -75,3 +77,19 @@ def test_a_network_that_has_moved_is_drawn_back_by_the_replay() -> None:
 def test_the_teacher_is_no_part_of_the_weights() -> None:
     made = student()
     assert set(made.state_dict()) == set(made.teacher[0].state_dict())
+
+
+def claims_of(data: Labelled) -> list[tuple[int, ...]]:
+    return sorted(map(tuple, data.attributes.tolist()))
+
+
+def test_a_report_that_is_read_again_has_other_numbers_and_the_same_claims() -> None:
+    made = sample(5, 1)
+    first, others = variant(made, 1, 0), [variant(made, 1, i) for i in range(1, 6)]
+    digits = {int(vocabulary.ids(d)[0]) for d in "0123456789"}
+    said = {tuple(c for c in v.encoded.chars.tolist() if c in digits) for v in others}
+    assert len(said) == len(others)
+    for other in others:
+        assert claims_of(other) == claims_of(first)
+        assert len(truth(other)) == len(truth(first))
+    assert variant(made, 1, 3).encoded.chars.tolist() == others[2].encoded.chars.tolist()
