@@ -59,7 +59,7 @@ OnEpoch = Callable[[int, dict[str, Any]], None]
 
 def recipe(start: str, **changes: Any) -> Recipe:
     """The recipe for the token classifier: twenty reports take some minutes of one core."""
-    return Recipe(**{"start": start, "epochs": 4, "replay": 1800, "share": 0.2, "rate": 3e-4, **changes})
+    return Recipe(**{"start": start, "epochs": 8, "replay": 1000, "share": 0.5, "rate": 1e-3, "hold": 3.0, **changes})
 
 
 def finetune_claims(

@@ -23,7 +23,7 @@ BUDGET = 4096
 _POOL = 4096
 _BLOT = 0.04
 _SWAP = 0.03
-_MORE = 3.0  # so much more of what is annotated: it is read often, and its surroundings must not be learned by heart
+_MORE = 4.0  # so much more of what is annotated: it is read often, and its surroundings must not be learned by heart
 
 
 class Plan(Dataset):  # type: ignore[misc]  # not read by the type checker

@@ -27,8 +27,9 @@ Tell = Callable[[str], None]
 def conduct(plan: Plan, jobs: int, tell: Tell) -> None:
     """Do whatever of the experiment is not done yet, in ``jobs`` processes of one thread each."""
     tasks = list(plan.start)
-    _side_by_side([partial(scratch, plan, task) for task in tasks] + _replays(plan), jobs, tell)
-    _side_by_side([partial(learn, plan, run) for run in plan.runs()], jobs, tell)
+    _side_by_side(_replays(plan), jobs, tell)
+    longest: list[Callable[[], str]] = [partial(scratch, plan, task) for task in reversed(tasks)]
+    _side_by_side(longest + [partial(learn, plan, run) for run in plan.runs()], jobs, tell)
     _side_by_side([partial(score, plan, task) for task in tasks], jobs, tell)
 
 
