@@ -4,7 +4,5 @@ import tomllib
 
 from models import registry
 
-SHIPPED: dict[str, str] = {
-    task: pin["version"]
-    for task, pin in tomllib.loads((registry.package_root() / registry.CURRENT).read_text()).items()
-}
+_PINS = tomllib.loads((registry.package_root() / registry.CURRENT).read_text())
+SHIPPED: dict[str, str] = {task: pin["version"] for task, pin in _PINS.items()}

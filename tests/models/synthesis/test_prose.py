@@ -44,7 +44,7 @@ def _pieces(n: int, seed: str = "prose") -> Iterator[tuple[Facts, Marked]]:
 
 @pytest.fixture(scope="module")
 def pieces() -> list[tuple[Facts, Marked]]:
-    return list(_pieces(400))
+    return list(_pieces(600))
 
 
 def _printed(surface: str) -> float:
