@@ -46,7 +46,7 @@ def _scope(page: Page, facts: Metadata, claim: Claim) -> Scope | None:
         return "own" if ourselves or _names_nobody(sentence) else None
     if claim.scope != "own":
         return None
-    in_the_name = bool(_IN_THE_NAME.search(head)) and not consolidated(facts.issuer)
+    in_the_name = bool(_IN_THE_NAME.search(head)) and "政府" not in simplify(facts.issuer or "政府")
     if in_the_name or any(w in head for w in words("scopes", "helps")):
         return "other_org"
     beside = any(w in sentence for w in words("doubts", "own_level"))

@@ -1,7 +1,7 @@
 """What tears prose without saying anything: line breaks of a page's width, blanks between a number and its words.
 
-Scraped PDF text breaks its lines at the page's width, in the middle of words and numbers (“上年结转政府信息公开⏎申请 2
-件”, “20⏎23年”), and many editors put blanks around digits. Read without them, such prose looks like any other.
+Scraped PDF text breaks its lines at the page's width, in the middle of words and numbers (“行政许⏎可决定 57 件”,
+“20⏎23年”), and many editors put blanks around digits. Read without them, such prose looks like any other.
 """
 
 from __future__ import annotations

@@ -32,9 +32,9 @@ def test_white_space_shrinks_to_one_sign_and_a_line_break_wins() -> None:
 
 
 def test_blanks_around_digits_and_breaks_of_a_page_s_width_are_not_read() -> None:
-    assert _read("上年结转  2\u00a0件") == "上年结转2件"
-    torn = "本年度共收到政府信息公开申请 34 件，上年结转政府信息公开\n申请 2 件。"
-    assert _read(torn) == "本年度共收到政府信息公开申请34件，上年结转政府信息公开申请2件。".replace("，", ",")
+    assert _read("编印  6\u00a0期") == "编印6期"
+    torn = "本镇围绕春耕备耕和防汛备汛发布提示 57 条，并编印图解便民手\n册 6 期。"
+    assert _read(torn) == "本镇围绕春耕备耕和防汛备汛发布提示57条，并编印图解便民手册6期。".replace("，", ",")
 
 
 def test_full_width_and_traditional_signs_are_read_as_plain_ones_and_pinyin_is_left_out() -> None:
