@@ -40,11 +40,8 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An encoded text with its labels; ``annotated``: by a person (see ``models.layout.finetune``)."""
-
     encoded: Encoded
     labels: NDArray[np.int64]
-    annotated: bool = False
 
 
 Source = Callable[[int, int], Sample]
@@ -160,7 +157,6 @@ class DataSet:
         arrays = {k: np.concatenate(v) for k, v in parts.items()}
         labels = np.concatenate([e.labels for e in self.examples])
         sizes = np.array([(len(e.encoded.grams), len(e.labels)) for e in self.examples])
-        path.parent.mkdir(parents=True, exist_ok=True)
         new = path.with_suffix(".new")
         with new.open("wb") as stream:
             everything: dict[str, Any] = {**arrays, "labels": labels, "sizes": sizes, "digest": np.array(self.digest)}
