@@ -137,14 +137,14 @@ def test_gains_and_losses_of_a_version_are_listed_by_label_and_by_report(
     one = httpx.get(f"{learner}/v1/models/{trained}").json()
     page = opened("models", base=learner)
     row(page, trained).locator("a").click()
-    page.wait_for_selector(".changes")
+    page.wait_for_selector("text=全部版本")
     moved = [label for label in one["judgement"]["labels"] if label["verdict"] != "same"]
     assert page.locator("tr.moved-rose, tr.moved-fell").count() == len(moved)
     for what in ("found", "lost", "invented", "withdrawn"):
         listed = [c for c in one["judgement"]["changes"] if c["what"] == what][:30]
         assert page.locator(f".changes.is-{what} .change").count() == len(listed)
-    first = one["judgement"]["changes"][0]
-    expect(page.locator(f".changes.is-{first['what']} li").first).to_contain_text(first["document"])
+    for first in one["judgement"]["changes"][:1]:
+        expect(page.locator(f".changes.is-{first['what']} li").first).to_contain_text(first["document"])
     expect(page.locator("main")).not_to_contain_text("{")
     page.click("text=全部版本")
     expect(page.locator("h1")).to_have_text("模型与任务")
