@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fastapi import Response
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from service.dependencies import State
 from service.problems import refusal
@@ -28,6 +32,22 @@ def recall(state: State, key: idempotency.Once | None) -> Answer | None:
             return idempotency.recall(session, key)
         except idempotency.MismatchError:
             raise refusal("idempotency_mismatch") from None
+
+
+def remembered(state: State, key: idempotency.Once | None, work: Callable[[Session], Answer]) -> tuple[Answer, bool]:
+    """Do work and keep its answer in one transaction. Of two requests with the same key that come at once one is
+    undone: it is answered as the other was, which the second value says."""
+    try:
+        with state.database.writing() as session:
+            answer = work(session)
+            if key is not None:
+                idempotency.remember(session, key, answer)
+            return answer, False
+    except IntegrityError:
+        twin = recall(state, key)
+        if twin is None:
+            raise
+        return twin, True
 
 
 def answered(answer: Answer, place: str = "", replayed: bool = False) -> Response:

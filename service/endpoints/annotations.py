@@ -7,7 +7,6 @@ from typing import Annotated
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Query, Request, Response
-from sqlalchemy.exc import IntegrityError
 
 from models.annotations.dataset import Dataset as Folder
 from models.annotations.formats import Format
@@ -21,7 +20,7 @@ from service.learning import gold, intake
 from service.learning.examples import ANNOTATIONS_BODY, CORRECTIONS_BODY
 from service.learning.intake import Taken
 from service.learning.shapes import Advice, Dataset, Import
-from service.once import REPLAYED, answered, once, recall
+from service.once import REPLAYED, answered, once, recall, remembered
 from service.problems import CHANGE, refusal, responses
 from service.store import idempotency
 from service.store.idempotency import Answer
@@ -91,13 +90,7 @@ def _keep(state: State, taken: Taken, prefer: Prefer | None, keep_good: bool, ke
     if code:
         raise refusal(code, report=made.model_dump(mode="json"))
     answer = Answer(201 if made.added or made.merged else 200, made.model_dump(mode="json"))
-    if key is not None:
-        try:
-            with state.database.writing() as session:
-                idempotency.remember(session, key, answer)
-        except IntegrityError:
-            return recall(state, key) or answer
-    return answer
+    return remembered(state, key, lambda _session: answer)[0]
 
 
 @router.post(

@@ -8,6 +8,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import PlainTextResponse
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from extractor.reading import Decoded, read_bytes
 from extractor.result import Result
@@ -16,7 +17,7 @@ from service.asked import Cursor, Id, Limit, Once, Version, WantedDocuments
 from service.bodies import FORM, JSON, NDJSON, TEXT, Report
 from service.dependencies import Admin, Reader, Reading, Reviewer, State, TheState, found, read_report
 from service.examples import DOCUMENT_BODY
-from service.once import REPLAYED, answered, recall
+from service.once import REPLAYED, answered, recall, remembered
 from service.once import once as make_once
 from service.problems import LIST, ONE, REPORT, ProblemError, refusal, responses
 from service.shapes import Document, Extraction, Job, Page
@@ -106,24 +107,17 @@ def _is_read(state: State, report: Decoded) -> bool:
 
 
 def _keep(state: State, report: Report, body: bytes | None, key: idempotency.Once | None) -> Answer:
-    try:
-        with state.database.writing() as session:
-            row = recording.find(session, report.decoded) if body is None else None
-            created = False
-            if row is None and body is not None:
-                row, created = recording.save(session, report.decoded, report.id, body)
-            if row is None:
-                raise refusal("conflict")  # it was deleted while we looked
-            session.flush()
-            answer = Answer(201 if created else 200, documents.shape(row).model_dump(mode="json"))
-            if key is not None:
-                idempotency.remember(session, key, answer)
-            return answer
-    except IntegrityError:
-        twin = recall(state, key)
-        if twin is None:
-            raise
-        return twin
+    def work(session: Session) -> Answer:
+        row = recording.find(session, report.decoded) if body is None else None
+        created = False
+        if row is None and body is not None:
+            row, created = recording.save(session, report.decoded, report.id, body)
+        if row is None:
+            raise refusal("conflict")  # it was deleted while we looked
+        session.flush()
+        return Answer(201 if created else 200, documents.shape(row).model_dump(mode="json"))
+
+    return remembered(state, key, work)[0]
 
 
 @router.get("", summary="List reports", responses=responses(*LIST))

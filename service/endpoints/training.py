@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from extractor.commands.train import lacking
@@ -13,14 +12,14 @@ from models import registry
 from models.annotations.dataset import Dataset
 from service.asked import Cursor, Id, Limit, Once, RunRequest
 from service.bodies import described, json_body
-from service.dependencies import Admin, Reader, Reading, TheState
+from service.dependencies import Admin, Reader, Reading, State, TheState
 from service.learning import runs
 from service.learning.examples import RUN_BODY
 from service.learning.shapes import Run, RunDetail
-from service.once import REPLAYED, answered, once, recall
+from service.once import REPLAYED, answered, once, recall, remembered
 from service.problems import CHANGE, LIST, ONE, refusal, responses
 from service.shapes import Page
-from service.store import idempotency, jobs
+from service.store import jobs
 from service.store.idempotency import Answer
 from service.store.tables import JobRow
 
@@ -62,19 +61,15 @@ def start(
         raise refusal("training_missing")
     if not runs.teaches(Dataset(state.settings.dataset_folder), asked.task):
         raise refusal("nothing_to_learn")
-    try:
-        with state.database.writing() as session:
-            row = runs.create(session, asked, base)
-            answer = Answer(202, runs.shape(row, state.settings).model_dump(mode="json"))
-            if wanted is not None:
-                idempotency.remember(session, wanted, answer)
-    except IntegrityError:
-        twin = recall(state, wanted)
-        if twin is None:
-            raise
-        return answered(twin, "/v1/training-runs", replayed=True)
+    answer, replayed = remembered(state, wanted, lambda session: _create(session, asked, base, state))
+    if replayed:
+        return answered(answer, "/v1/training-runs", replayed=True)
     state.runs.enqueue(str(answer.body["id"]))
     return answered(answer, "/v1/training-runs")
+
+
+def _create(session: Session, asked: RunRequest, base: str, state: State) -> Answer:
+    return Answer(202, runs.shape(runs.create(session, asked, base), state.settings).model_dump(mode="json"))
 
 
 @router.get("", summary="List training runs", responses=responses(*LIST))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -52,6 +54,24 @@ def test_the_first_step_can_be_taken_back(tmp_path: Path) -> None:
     with database.engine.execution_options(nianbao_write=True).begin() as connection:
         command.downgrade(migrations(connection), "base")
     assert inspect(database.engine).get_table_names() == ["alembic_version"]
+
+
+def test_a_store_of_the_first_step_keeps_its_findings(tmp_path: Path) -> None:
+    from alembic import command
+
+    file = tmp_path / "nianbao.db"
+    database = Database(f"sqlite:///{file}")
+    with database.engine.execution_options(nianbao_write=True).begin() as connection:
+        command.upgrade(migrations(connection), "0001")
+    needed = [c["name"] for c in inspect(database.engine).get_columns("findings") if not c["nullable"]]
+    assert "confidence" not in needed
+    values = ", ".join(["1"] * len(needed))
+    with contextlib.closing(sqlite3.connect(file)) as plain:  # which asks for no report that the finding is of
+        plain.execute(f"INSERT INTO findings ({', '.join(needed)}) VALUES ({values})")
+        plain.commit()
+    database.migrate()
+    with database.engine.connect() as connection:
+        assert connection.execute(text("SELECT confidence, cause FROM findings")).all() == [(0.0, None)]
 
 
 def test_sqlite_is_set_up_to_lose_nothing(tmp_path: Path) -> None:

@@ -228,8 +228,6 @@ def upgrade() -> None:
         sa.Column("found", sa.Double(), nullable=True),
         sa.Column("evidence", sa.JSON(), nullable=False),
         sa.Column("why", sa.String(), nullable=False),
-        sa.Column("confidence", sa.Double(), nullable=False),
-        sa.Column("cause", sa.String(length=20), nullable=True),
         sa.Column("review", sa.String(length=20), nullable=False),
         sa.ForeignKeyConstraint(
             ["document_pk"], ["documents.pk"], name="fk_findings_document_pk_documents", ondelete="CASCADE"
