@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from extractor.checks.wording import ITEM_STOPS, Page, clause, words_before
+from extractor.checks.wording import ITEM_STOP, Page, clause, words_before
 from extractor.document import Claim, Span
 from extractor.lexicon import lexicon, words
 from extractor.patterns import classes, rule_of
@@ -20,7 +20,6 @@ from models.form import concepts as known_concepts
 BEFORE, BEHIND, NEAR, AHEAD = 140, 40, 60, 16
 PLAIN = 0.96  # of what its own words name
 OUTCOME = 12  # characters: longer leads speak of more than an outcome
-_STOP = re.compile(f"[{re.escape(ITEM_STOPS)}]")
 _BRACKET = re.compile(r"[^\s,，。；;、()（）]{0,3}[(（](?P<inside>[^()（）。]{1,24})")
 _DIGIT = re.compile("[0-9]")
 
@@ -116,7 +115,7 @@ def _said_twice(claim: Claim, concepts: Sequence[str]) -> list[str]:
 
 def borne_out_closely(page: Page, claim: Claim) -> bool:
     """Whether the words around the number itself, between its two stops, name what each concept needs."""
-    behind = _STOP.split(page.text[page.index(claim.span.end) : page.index(claim.span.end) + AHEAD], maxsplit=1)[0]
+    behind = ITEM_STOP.split(page.text[page.index(claim.span.end) : page.index(claim.span.end) + AHEAD], maxsplit=1)[0]
     item = _lead(page, claim) + behind
     rules = lexicon("evidence")
     if any(c.startswith("requests_") for c in claim.concepts) and any(w in item for w in rules["not_requests"]):
@@ -176,7 +175,7 @@ def _counts_requests(page: Page, claim: Claim, concept: str) -> bool:
     rules = lexicon("evidence")
     b = page.index(claim.span.end)
     behind = page.text[b : b + 16].replace(" ", "")
-    noun = _STOP.split(behind.removeprefix(claim.unit), maxsplit=1)[0]
+    noun = ITEM_STOP.split(behind.removeprefix(claim.unit), maxsplit=1)[0]
     lead = _lead(page, claim)
     clear = not any(w in lead + noun for w in ("复议", "诉", *rules["not_requests"]))
     return clear and noun.startswith(tuple(rules["counts_requests"]))

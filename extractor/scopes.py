@@ -16,7 +16,6 @@ from extractor.lexicon import words
 from models.text import simplify
 
 _IN_THE_NAME = re.compile(r"以.{0,8}政府(?:办公室|办)?名义")
-_OURSELVES = re.compile(r"[我本][局办委厅院镇乡街县区市单机部中队所处室站](?!级)")
 _BODIES = re.compile(
     r"[局委办厅院镇乡街县区市省州旗盟村队所处室站]|部门|单位|机关|政府|中心|法院|公司|企业|协|配合|指导|转|各"
 )
@@ -42,7 +41,7 @@ def _scope(page: Page, facts: Metadata, claim: Claim) -> Scope | None:
     if any(w in head for w in words("scopes", "several_years")) and "分别" not in head:
         return "other_year"
     if claim.scope == "other_org":
-        ourselves = bool(_OURSELVES.match(head)) and not consolidated(facts.issuer)
+        ourselves = head.startswith(words("doubts", "own_level")) and not consolidated(facts.issuer)
         return "own" if ourselves or _names_nobody(sentence) else None
     if claim.scope != "own":
         return None

@@ -6,6 +6,7 @@ import re
 
 from extractor.checks.base import Case
 from extractor.checks.figures import Figure
+from extractor.checks.plain_lists import ENUMERATED
 from extractor.checks.wording import clause, damage, lead, wide_clause
 from extractor.document import Claim, Message
 from extractor.lexicon import lexicon, words
@@ -52,7 +53,6 @@ _DECISIONS = {"licensing", "penalty", "coercion"}
 _ITSELF = re.compile(r"[我本该各两以由]")
 _WITHIN = re.compile(r"其中[:：]?\s?(?:[省市县区州旗盟镇乡](?:人民)?政府|[省市县区州旗]?本级)\s?[0-9]")
 _OFFICE = re.compile(r"[省市县区州旗盟镇乡]?(?:人民)?政府办公室")
-_ITEM = re.compile(r"^[一二三四五六七八九十]{1,2}是")
 _LISTED = re.compile(r"[^，,。；;：:0-9]{1,24}|[^。；;：:0-9]{1,12}")
 _ATTRIBUTE = re.compile(r"主动公开[^，,、]{0,6}[0-9]")
 _PART_YEAR = re.compile(r"(?:截[至止到]|[0-9]\s?月?\s?[至到—~-])\s?(?:20[0-9]{2}\s?年\s?)?(?:[1-9]|1[01])\s?月")
@@ -87,7 +87,7 @@ class Doubts:
         page = self._case.page
         at = page.index(claim.span.start)
         before, own = page.text[max(0, at - 8) : at], clause(page, claim)
-        item = _ITEM.sub("", own[: own.find(page.text[at : at + 2])].rsplit("、", 1)[-1])
+        item = ENUMERATED.split(own[: own.find(page.text[at : at + 2])].rsplit("、", 1)[-1])[-1]
         bracketed = _YEAR_BRACKET.search(before)
         if bracketed and int(bracketed[1]) != self._case.document.metadata.year:
             return "other_year"

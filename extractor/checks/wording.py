@@ -20,6 +20,7 @@ CHINESE_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百千万�
 _SCALE = re.compile(r"\s?(?:万亿|[万亿](?!元)|百(?!姓)|千(?![元瓦米克]))")
 _CLAUSE_STOP = re.compile(r"[,，。！？!?()（）\n]|(?<!&nbsp)[;；]")
 ITEM_STOPS = "，,；;。、()（）：:\n"
+ITEM_STOP = re.compile(f"[{re.escape(ITEM_STOPS)}]")
 _ITEM = 60  # characters; what stands farther back is not of the number
 _SHORT_CLAUSE = re.compile(r"[,，;；:：。！？!?()（）\n](?P<words>[^,，;；:：。！？!?()（）\n件条宗份次]{1,10}[,，])$")
 # A line break in a sentence of hard-wrapped text: behind a long line that no sign ends, before no numeral.

@@ -16,7 +16,7 @@ from functools import cache
 from itertools import zip_longest
 from typing import Any, cast
 
-from extractor.checks.wording import Page, approximation, find_number, page, unit_after
+from extractor.checks.wording import ITEM_STOP, Page, approximation, find_number, page, unit_after
 from extractor.document import Claim, ClaimKind, Document, Message, Notice, Prose, Span
 from extractor.lexicon import lexicon, words
 from extractor.numerals import parse_number
@@ -28,7 +28,6 @@ _BLANK = " \t\r\n,，;；。、:："
 _SURE_CONCEPT = 0.5
 IN_WORDS = 0.7  # the confidence of a number that only its words tell
 _CLAUSE = re.compile(r"[,，。；;]")
-_STOPS = re.compile(r"[,，。；;、:：（()）\n]")
 _NUMERAL = "[一两二三四五六七八九十]{1,3}"
 _REQUESTS_IN_WORDS = re.compile(
     rf"(?:收到|接到|受理|新收)了?共?(?P<one>{_NUMERAL})[件份条宗][^，,。；;\n0-9]{{0,8}}申请"
@@ -213,7 +212,7 @@ def _told_in_digits(paper: Page, claims: list[Claim]) -> Iterator[Claim]:
     """The claims without statements of none whose own clause goes on to the digit: 未收到申请 0 件 is told once."""
     for claim, following in zip_longest(claims, claims[1:]):
         digit = following if claim.kind == "zero" and following and following.kind == "count" else None
-        if digit is None or digit.value or _STOPS.search(paper.between(claim.span.end, digit.span.start)):
+        if digit is None or digit.value or ITEM_STOP.search(paper.between(claim.span.end, digit.span.start)):
             yield claim
 
 
