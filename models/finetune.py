@@ -1,11 +1,13 @@
 """What fine-tuning of either model has in common: its recipe, what was annotated, and how much of it is read.
 
-A run starts from the weights of a version. Each epoch reads fresh synthesis, so that nothing is forgotten, and the
-annotated reports as often as it takes for them to be a stated share of what is read. After each epoch the model is
-scored on held-out synthesis and on the dataset's dev part; the epoch with the best mean of both is the one that is
-kept, and training ends when the last few brought none better. In the end only so much of the way from the old weights
-to the new is gone as leaves every label of held-out synthesis where it was (Wortsman et al. 2022, *Robust fine-tuning
-of zero-shot models*: on a line between the two, what is new is learned long before what was known is lost).
+A run starts from the weights of a version. Each epoch reads fresh synthesis and the annotated reports, as often as it
+takes for them to be a stated share of what is read. Of what is annotated the labels are learned; on synthesis the
+network is held to what the version said that it starts from (Li & Hoiem 2017, *Learning without Forgetting*). After
+each epoch the model is scored on held-out synthesis and on the dataset's dev part; the epoch with the best mean of
+both is the one that is kept, and training ends when the last few brought none better. In the end only so much of the
+way from the old weights to the new is gone as leaves every label of held-out synthesis where it was (Wortsman et al.
+2022, *Robust fine-tuning of zero-shot models*: on a line between the two, what is new is learned long before what was
+known is lost).
 """
 
 from __future__ import annotations
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 REPLAY_SEED = 3_000_017  # added to a run's seed: synthesis that no version was trained on from scratch
 DEV_SEED = 4_000_037  # added to a run's seed: synthesis that it is scored on after each epoch
 MOST_REPEATS = 12
+FEWEST_DEV = 4  # a dev part of fewer documents says too little to choose an epoch by: then the last one is kept
 WAYS = (1.0, 0.85, 0.7, 0.55, 0.4, 0.25)
 _MOST_FALLEN = 0.001  # half of what the gate lets pass; and one item more, which is chance
 _FEW = 150
@@ -57,7 +60,8 @@ class Recipe:
     ``start``: the version whose weights it starts from. ``replay``: fresh synthetic reports, all epochs together.
     ``share``: how much of what an epoch reads (characters, blocks) is annotated, as far as ``MOST_REPEATS`` readings
     of each report give it. ``held_out``: synthetic reports for the scores after each epoch. ``rate``: the highest
-    learning rate.
+    learning rate. ``hold``: how much more than annotated reports the replay weighs, where the network is held to what
+    it said before.
     """
 
     start: str
@@ -68,6 +72,7 @@ class Recipe:
     seed: int = 1
     patience: int = 3
     held_out: int = 240
+    hold: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,11 @@ def finished(out: Path, how: Recipe, train: Annotated[Any], dev: Annotated[Any])
         raise OtherRunError(f"{out} is another version; versions never change, name another")
     shutil.rmtree(out / WORK, ignore_errors=True)
     return record
+
+
+def kept(folder: Path, what: str, seed: int, count: int) -> Path:
+    """The file for so many reports of a seed: runs that share a folder read the same ones."""
+    return folder / f"{what}-{seed}-{count}.npz"
 
 
 def claims_replay(seed: int, index: int) -> ClaimsSample:

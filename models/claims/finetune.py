@@ -9,6 +9,7 @@ import random
 import shutil
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,12 @@ from models.claims.data import Labelled, Sample, Source, join, labelled
 from models.claims.network import ClaimTaggerModel
 from models.claims.plan import BUDGET, Plan, Rows
 from models.claims.scores import headline
+from models.claims.student import Student
 from models.claims.tag import MODEL_FILE
 from models.claims.train import evaluate, learn, restore, serve
 from models.finetune import (
     DEV_SEED,
+    FEWEST_DEV,
     REPLAY_SEED,
     LabelScores,
     NothingToLearnError,
@@ -37,14 +40,17 @@ from models.finetune import (
     claims_replay,
     farthest,
     finished,
+    kept,
     mean,
     repeated,
     repeats,
     stale,
 )
+from models.synthesis.markup import Marked
 from models.workplace import Teller, workplace
 
-_VARIANTS = 4  # encodings of each annotated report with its year, issuer or some blocks hidden, as synthesis is read
+_VARIANTS = 8  # encodings of each annotated report (see ``variant``)
+_ALONE = 0.5  # share of them that are read sentence by sentence
 _BEST = "best.safetensors"
 _MEASURED = ("spans_f1", "concepts_f1")
 
@@ -53,19 +59,20 @@ OnEpoch = Callable[[int, dict[str, Any]], None]
 
 def recipe(start: str, **changes: Any) -> Recipe:
     """The recipe for the token classifier: twenty reports take some minutes of one core."""
-    return Recipe(**{"start": start, "epochs": 4, "replay": 1800, "share": 0.2, "rate": 3e-4, **changes})
+    return Recipe(**{"start": start, "epochs": 8, "replay": 1000, "share": 0.5, "rate": 1e-3, "hold": 3.0, **changes})
 
 
 def finetune_claims(
     out: Path, data: Dataset, how: Recipe, *, resume: bool = True, source: Source = claims_replay, processes: int = 2,
-    on_epoch: OnEpoch | None = None, command: str = "",
+    on_epoch: OnEpoch | None = None, command: str = "", data_folder: Path | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Fine-tune the version ``how.start`` on the train part of a dataset into the folder ``out``; returns the record.
 
-    ``source`` writes the synthesis that is read beside it. What a killed run has done stays in ``out/work`` and is
-    taken up again where ``resume`` is true and recipe and dataset are the same; one that was finished is left as it
-    is. ``on_epoch`` is told the epoch's number (from 1) and its scores. Raises OtherRunError where ``out`` holds
-    another version or another run's work, NothingToLearnError where there is nothing for it.
+    ``source`` writes the synthesis that is read beside it; ``data_folder`` keeps it for other runs of the seed. What a
+    killed run has done stays in ``out/work`` and is taken up again where ``resume`` is true and recipe and dataset are
+    the same; one that was finished is left as it is. ``on_epoch`` is told the epoch's number (from 1) and its scores.
+    Raises OtherRunError where ``out`` holds another version or another run's work, NothingToLearnError where there is
+    nothing for it.
     """
     started = time.time()
     train, dev = annotated_claims(data, "train"), annotated_claims(data, "dev")
@@ -78,26 +85,23 @@ def finetune_claims(
     torch.manual_seed(how.seed)
     with Teller(work) as teller:
         teller.phase("writing reports")
-        replay, replayed = store.fetch(
-            work / "replay.npz", source, how.seed + REPLAY_SEED, how.replay, (), processes
-        )  # fmt: skip
-        held, _ = store.fetch(
-            work / "held_out.npz", source, how.seed + DEV_SEED, how.held_out, (), processes, noisy=False
-        )
-        own = join([_variant(s, how.seed, i) for s in train.samples for i in range(_VARIANTS)])
+        (replay, replayed), held = synthesis(data_folder or work, how, source, processes)
+        own = join([variant(s, how.seed, i) for s in train.samples for i in range(_VARIANTS)])
         watched = {"synthesis": held, **_measured_on([*dev.samples], [*train.samples])}
         rows = _epochs(replay, own, how)
-        plan = Plan(join([replay, own]), how.epochs, how.seed, BUDGET, rows)
+        plan = Plan(join([replay, own]), how.epochs, how.seed, BUDGET, rows, len(replay.encoded.windows))
         start = registry.load("claims", how.start)
-        model = restore(start)
+        student = restore(start, Student).taught_by(restore(start), how.hold)
         teller.phase("scoring the version to start from")
-        before = _scores(model, watched)
+        before = _scores(student, watched)
         teller.phase("learning", len(plan))
-        watch = _Watch(plan, watched, work / _BEST, how.patience, teller, on_epoch)
+        chooses = len(dev.samples) >= FEWEST_DEV
+        watch = _Watch(plan, watched, work / _BEST, how.patience if chooses else None, teller, on_epoch)
         state = learn(
-            model, plan, work / "checkpoints", how.rate, [watch], seed=how.seed, disable_tqdm=True, logging_steps=5
+            student, plan, work / "checkpoints", how.rate, [watch], seed=how.seed, disable_tqdm=True, logging_steps=5
         )
         teller.phase("weighing old and new")
+        model: ClaimTaggerModel = restore(start)
         way, fallen = _blend(model, restore(start), load_file(work / _BEST), held)
         after = _scores(model, watched)
         teller.phase("exporting")
@@ -114,7 +118,7 @@ def finetune_claims(
         "replay": {"sha256": replayed, "documents": how.replay, "share_annotated": _share(plan, rows, replay)},
         "before": before,
         "epochs": history,
-        "kept_epoch": 1 + max(range(len(history)), key=lambda i: history[i]["measure"]),
+        "kept_epoch": watch.kept(state),
         "way": way,
         "most_fallen": fallen,
         "after": after,
@@ -129,9 +133,39 @@ def finetune_claims(
     return whole
 
 
-def _variant(sample: Sample, seed: int, number: int) -> Labelled:
-    """A report's encoding; all but the first with something hidden."""
-    return labelled(sample, random.Random(f"{seed}:{number}:annotated") if number else None)
+def synthesis(
+    folder: Path, how: Recipe, source: Source = claims_replay, processes: int = 1
+) -> tuple[tuple[Labelled, str], Labelled]:
+    """What a run reads beside what is annotated, with its digest, and what it is scored on after each epoch; kept in
+    ``folder``."""
+    replay = store.fetch(
+        kept(folder, "claims-replay", how.seed, how.replay), source, how.seed + REPLAY_SEED, how.replay, (), processes
+    )  # fmt: skip
+    held, _ = store.fetch(
+        kept(folder, "claims-dev", how.seed, how.held_out), source, how.seed + DEV_SEED, how.held_out, (), processes,
+        noisy=False,
+    )  # fmt: skip
+    return replay, held
+
+
+def variant(sample: Sample, seed: int, number: int) -> Labelled:
+    """A report's encoding; all but the first with something hidden and with other numbers.
+
+    A handful of reports is soon known by heart. What their numbers count must be learned from the words beside them.
+    """
+    if not number:
+        return labelled(sample)
+    rng = random.Random(f"{seed}:{number}:annotated")
+    return labelled(_with_other_numbers(sample, rng), rng, _ALONE)
+
+
+def _with_other_numbers(sample: Sample, rng: random.Random) -> Sample:
+    """The sample with every count that is printed in digits printed in others, of up to four."""
+    counts = {(m.start, m.end) for m in sample.marks if m.kind == "claim" and m.data["kind"] == "count"}
+    printed = sorted((a, b) for a, b in counts if sample.text[a:b].isdigit())
+    edits = [(a, b, str(rng.randrange(10 ** rng.choice((1, 1, 2, 2, 3, 4))))) for a, b in printed]
+    made = Marked(sample.text, list(sample.marks)).substitute(edits)
+    return replace(sample, text=made.text, marks=tuple(made.marks))
 
 
 def _measured_on(dev: list[Sample], train: list[Sample]) -> dict[str, Labelled]:
@@ -186,13 +220,14 @@ def _scores(model: ClaimTaggerModel, parts: Mapping[str, Labelled]) -> dict[str,
 
 
 class _Watch(TrainerCallback):  # type: ignore[misc]  # not read by the type checker
-    """After each epoch: scores, the best weights kept, and an end once nothing gets better.
+    """After each epoch: scores, the best weights kept, and an end once nothing gets better for ``patience`` epochs.
+    Without patience the last weights are the ones that are kept.
 
     Its notes lie in the trainer's state, so checkpoints carry them.
     """
 
     def __init__(
-        self, plan: Plan, parts: Mapping[str, Labelled], best: Path, patience: int, teller: Teller,
+        self, plan: Plan, parts: Mapping[str, Labelled], best: Path, patience: int | None, teller: Teller,
         on_epoch: OnEpoch | None,
     ) -> None:  # fmt: skip
         self.ends, self.parts, self.best, self.patience = plan.epoch_ends, parts, best, patience
@@ -208,7 +243,13 @@ class _Watch(TrainerCallback):  # type: ignore[misc]  # not read by the type che
         self.over = control.should_training_stop = self._is_stale(state)
 
     def _is_stale(self, state: TrainerState) -> bool:
-        return stale([note["measure"] for note in self.history(state)], self.patience)
+        measures = [note["measure"] for note in self.history(state)]
+        return self.patience is not None and stale(measures, self.patience)
+
+    def kept(self, state: TrainerState) -> int:
+        """The number of the epoch whose weights are kept."""
+        measures = [note["measure"] for note in self.history(state)]
+        return len(measures) if self.patience is None else 1 + measures.index(max(measures))
 
     def on_log(self, args: Any, state: TrainerState, control: TrainerControl, logs: Any = None, **rest: Any) -> None:
         if logs and "loss" in logs:
@@ -224,7 +265,7 @@ class _Watch(TrainerCallback):  # type: ignore[misc]  # not read by the type che
         model.train()
         measures = {name: mean([part[m] for m in _MEASURED]) for name, part in scores.items()}
         epoch, measure = self.ends.index(state.global_step) + 1, mean([*measures.values()])
-        if measure > max((note["measure"] for note in self.history(state)), default=-1.0):
+        if self.patience is None or measure > max((note["measure"] for note in self.history(state)), default=-1.0):
             new = self.best.with_suffix(".new")
             save_file({name: tensor.clone() for name, tensor in model.state_dict().items()}, new)
             new.replace(self.best)

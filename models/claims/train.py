@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from transformers import PrinterCallback, Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
@@ -40,6 +40,7 @@ _RATES = {"cnn": 4e-3, "cnn-wide": 4e-3, "bilstm": 4e-3, "bert": 1e-3}
 _SAVES_PER_EPOCH = 2
 
 OnEpoch = Callable[[int, dict[str, Any]], None]
+M = TypeVar("M", bound=ClaimTaggerModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +202,9 @@ def _start(settings: Settings) -> ClaimTaggerModel:
     return restore(registry.load("claims", settings.from_version))
 
 
-def restore(folder: Path) -> ClaimTaggerModel:
+def restore(folder: Path, make: type[M] = ClaimTaggerModel) -> M:
     """The network of a version, from the weights that lie beside those that serve."""
-    model: ClaimTaggerModel = ClaimTaggerModel.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
+    model: M = make.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
     return model
 
 

@@ -12,11 +12,13 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor, nn
 
 from models import registry
 from models.annotations.dataset import Dataset
 from models.finetune import (
     DEV_SEED,
+    FEWEST_DEV,
     REPLAY_SEED,
     LabelScores,
     NothingToLearnError,
@@ -25,12 +27,14 @@ from models.finetune import (
     between,
     farthest,
     finished,
+    kept,
     layout_replay,
     mean,
     repeated,
     repeats,
 )
-from models.layout.data import DataSet, Example, Sample, Source, digest_of, example
+from models.layout.batches import Batch
+from models.layout.data import UNKNOWN, DataSet, Example, Sample, Source, digest_of, example
 from models.layout.export import FULL, restore
 from models.layout.features import fingerprint
 from models.layout.labels import BLOCK_TYPES
@@ -53,7 +57,7 @@ def recipe(start: str, **changes: Any) -> Recipe:
 
 def finetune_layout(
     out: Path, data: Dataset, how: Recipe, *, resume: bool = True, source: Source = layout_replay, processes: int = 2,
-    on_epoch: OnEpoch | None = None, command: str = "",
+    on_epoch: OnEpoch | None = None, command: str = "", data_folder: Path | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Fine-tune the version ``how.start`` on the train part of a dataset into the folder ``out``; returns the record.
 
@@ -71,12 +75,11 @@ def finetune_layout(
     torch.use_deterministic_algorithms(True)
     torch.utils.deterministic.fill_uninitialized_memory = False  # nothing reads it, and filling takes long
     with Teller(work) as teller:
-        replay = written(work / "replay.npz", source, how.seed + REPLAY_SEED, how.replay, processes, teller)
-        held = written(work / "held_out.npz", source, how.seed + DEV_SEED, how.held_out, processes, teller)
-        own = [*map(example, train.samples)]
+        replay, held = synthesis(data_folder or work, how, source, processes, teller)
+        own = [dataclasses.replace(example(s), annotated=True) for s in train.samples]
         watched = {"synthesis": held, **_measured_on(dev.samples, train.samples)}
-        run = _Run(how, work, replay, own, watched, teller)
         start = registry.load("layout", how.start) / FULL
+        run = _Run(how, work, replay, own, watched, teller, restore(start))
         before = run.scores(restore(start))
         run.go(on_epoch or (lambda _epoch, _scores: None))
         teller.phase("weighing old and new")
@@ -104,6 +107,17 @@ def finetune_layout(
     return finish(out, work, record, run, held, started)
 
 
+def synthesis(
+    folder: Path, how: Recipe, source: Source = layout_replay, processes: int = 1, teller: Teller | None = None
+) -> tuple[DataSet, DataSet]:
+    """What a run reads beside what is annotated, and what it is scored on after each epoch; kept in ``folder``."""
+    replay, held = (
+        written(kept(folder, f"layout-{name}", how.seed, count), source, how.seed + added, count, processes, teller)
+        for name, added, count in (("replay", REPLAY_SEED, how.replay), ("dev", DEV_SEED, how.held_out))
+    )
+    return replay, held
+
+
 def _measured_on(dev: Sequence[Sample], train: Sequence[Sample]) -> dict[str, DataSet]:
     """What is annotated and scored after each epoch: the dev part, or the train part where there is no other."""
     made = DataSet.of((example(s), digest_of(s)) for s in dev or train)
@@ -111,20 +125,38 @@ def _measured_on(dev: Sequence[Sample], train: Sequence[Sample]) -> dict[str, Da
 
 
 class _Run(Run):
-    """Each epoch reads a part of the replay, and what is annotated several times."""
+    """Each epoch reads a part of the replay, and what is annotated several times.
+
+    Of what is annotated the labels are learned; on the replay the network is held to what the version says that it
+    starts from (Li & Hoiem 2017, *Learning without Forgetting*), right or wrong: so that nothing that it read right
+    is read otherwise for the sake of an example of synthesis.
+    """
 
     def __init__(
-        self, how: Recipe, work: Path, replay: DataSet, own: list[Example], parts: dict[str, DataSet], teller: Teller
-    ) -> None:
+        self, how: Recipe, work: Path, replay: DataSet, own: list[Example], parts: dict[str, DataSet], teller: Teller,
+        teacher: LayoutNetwork,
+    ) -> None:  # fmt: skip
+        self.teacher, self.chooses = teacher.eval(), len(parts["dev"].examples if "dev" in parts else ()) >= FEWEST_DEV
         self.highest_rate, self.how, self.own, self.parts = how.rate, how, own, parts
         settings = Settings(how.replay, how.epochs, how.seed, how.patience, from_version=how.start, extra=len(own))
         super().__init__(settings, work, replay, parts["synthesis"], teller)
+        self.network.dropout.p = 0.0  # what is held to a network without it would have to change for its sake
         order = np.random.default_rng((how.seed, 7)).permutation(len(replay.examples))
         self.blended: LayoutNetwork | None = None
         self.fresh = np.array_split(order, how.epochs)
         blocks = sum(len(e.labels) for e in own), sum(len(e.labels) for e in replay.examples)
         self.times = repeats(blocks[0], blocks[1] / how.epochs, how.share)
         self.share_annotated = round(blocks[0] * self.times / (blocks[0] * self.times + blocks[1] / how.epochs), 3)
+
+    def loss(self, batch: Batch, out: Tensor) -> Tensor:
+        """Cross-entropy with the labels of what is annotated, and with the old version's chances on the replay."""
+        with torch.no_grad():
+            held = self.teacher(batch.grams, batch.text, batch.which, batch.sight, batch.lengths).softmax(2)
+        said = nn.functional.one_hot(batch.labels.clamp(min=0), held.shape[2]).to(held.dtype)
+        wanted = torch.where(batch.annotated[:, None, None], said, held)
+        losses = -(wanted * out.log_softmax(2)).sum(2)
+        weights = torch.where(batch.annotated[:, None], 1.0, self.how.hold) * (batch.labels != UNKNOWN)
+        return (losses * weights).sum() / weights.sum()
 
     def blend(self, old: LayoutNetwork) -> tuple[float, float]:
         """Keep the weights between the old and the best new ones that keep what was known (see ``farthest``)."""
@@ -156,7 +188,7 @@ class _Run(Run):
         return {"measure": mean(measures), **scores}, scores
 
     def measure(self, note: dict[str, Any]) -> float:
-        return float(note["measure"])
+        return float(note["measure"] if self.chooses else note["epoch"])
 
     def scores(self, network: LayoutNetwork) -> dict[str, Any]:
         """The headline scores on each part."""

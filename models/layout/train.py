@@ -104,18 +104,21 @@ def _data(
 
 
 def written(
-    path: Path, source: Source, seed: int, count: int, processes: int, teller: Teller, extra: Sequence[Sample] = ()
-) -> DataSet:
+    path: Path, source: Source, seed: int, count: int, processes: int, teller: Teller | None,
+    extra: Sequence[Sample] = (),
+) -> DataSet:  # fmt: skip
     """``count`` reports of ``source`` and the ``extra`` samples, read from ``path`` if they are there, else made."""
     if not path.exists():
-        teller.phase(f"writing {path.stem.replace('_', ' ')}", count)
+        if teller:
+            teller.phase(f"writing {path.stem.replace('_', ' ')}", count)
         made = (_told(teller, i, one) for i, one in enumerate(make(source, seed, count, processes), 1))
         DataSet.of(itertools.chain(made, ((example(s), digest_of(s)) for s in extra))).save(path)
     return DataSet.load(path)
 
 
-def _told(teller: Teller, done: int, one: tuple[Example, bytes]) -> tuple[Example, bytes]:
-    teller.step(done)
+def _told(teller: Teller | None, done: int, one: tuple[Example, bytes]) -> tuple[Example, bytes]:
+    if teller:
+        teller.step(done)
     return one
 
 
@@ -172,18 +175,21 @@ class Run:
         self.network.train()
         torch.manual_seed(random.Random(f"{self.settings.seed}:{self.epoch}").getrandbits(60))
         steps = list(batches.shuffled(self.examples(), f"{self.settings.seed}:{self.epoch}", self.settings.batch))
-        criterion = nn.CrossEntropyLoss(ignore_index=UNKNOWN)
         total = 0.0
         for i, batch in enumerate(steps):
             self._rate((self.epoch + i / len(steps)) / self.settings.epochs)
             out = self.network(batch.grams, batch.text, batch.which, batch.sight, batch.lengths)
-            loss = criterion(out.flatten(0, 1), batch.labels.flatten())
+            loss = self.loss(batch, out)
             self.optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(self.network.parameters(), _CLIP)
             self.optimiser.step()
             total += float(loss.detach())
         return total / max(len(steps), 1)
+
+    def loss(self, batch: batches.Batch, out: torch.Tensor) -> torch.Tensor:
+        """What learning makes small: wrong types. ``out`` [B, N, types]."""
+        return nn.functional.cross_entropy(out.flatten(0, 1), batch.labels.flatten(), ignore_index=UNKNOWN)
 
     def _rate(self, done: float) -> None:
         """Warms up over the first twentieth, then falls in a straight line to a fiftieth."""
