@@ -3,11 +3,11 @@
 A run starts from the weights of a version. Each epoch reads fresh synthesis and the annotated reports, as often as it
 takes for them to be a stated share of what is read. Of what is annotated the labels are learned; on synthesis the
 network is held to what the version said that it starts from (Li & Hoiem 2017, *Learning without Forgetting*). After
-each epoch the model is scored on held-out synthesis and on the dataset's dev part; the epoch with the best mean of
-both is the one that is kept, and training ends when the last few brought none better. In the end only so much of the
-way from the old weights to the new is gone as leaves every label of held-out synthesis where it was (Wortsman et al.
-2022, *Robust fine-tuning of zero-shot models*: on a line between the two, what is new is learned long before what was
-known is lost).
+each epoch the model is scored on held-out synthesis and on the dataset's dev part (if that is no mere handful); the
+epoch with the best mean of both is the one that is kept, and training ends when the last few brought none better. In
+the end only so much of the way from the old weights to the new is gone as leaves every label of held-out synthesis
+where it was (Wortsman et al. 2022, *Robust fine-tuning of zero-shot models*: on a line between the two, what is new
+is learned long before what was known is lost).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 REPLAY_SEED = 3_000_017  # added to a run's seed: synthesis that no version was trained on from scratch
 DEV_SEED = 4_000_037  # added to a run's seed: synthesis that it is scored on after each epoch
 MOST_REPEATS = 12
-FEWEST_DEV = 4  # a dev part of fewer documents says too little to choose an epoch by: then the last one is kept
+FEWEST_DEV = 4  # documents of a dev part by which an epoch can be chosen
 WAYS = (1.0, 0.85, 0.7, 0.55, 0.4, 0.25)
 _MOST_FALLEN = 0.001  # half of what the gate lets pass; and one item more, which is chance
 _FEW = 150
@@ -127,6 +127,16 @@ def _typed(text: str) -> list[tuple[int, int, str]]:
     blocks = segment(text)
     types = load_classifier().classify(text, blocks)
     return [(b.start, b.end, t) for b, (t, _) in zip(blocks, types, strict=True)]
+
+
+def shared_out(train: Annotated[S], dev: Annotated[S]) -> tuple[tuple[S, ...], tuple[S, ...]]:
+    """What is learned from, and what epochs are chosen by.
+
+    A dev part of a few documents would choose by chance: then it is learned from too, and the last epoch is kept.
+    """
+    if len(dev.samples) >= FEWEST_DEV:
+        return train.samples, dev.samples
+    return (*train.samples, *dev.samples), ()
 
 
 def finished(out: Path, how: Recipe, train: Annotated[Any], dev: Annotated[Any]) -> dict[str, Any] | None:

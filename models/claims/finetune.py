@@ -8,7 +8,7 @@ import platform
 import random
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,6 @@ from models.claims.tag import MODEL_FILE
 from models.claims.train import evaluate, learn, restore, serve
 from models.finetune import (
     DEV_SEED,
-    FEWEST_DEV,
     REPLAY_SEED,
     LabelScores,
     NothingToLearnError,
@@ -44,6 +43,7 @@ from models.finetune import (
     mean,
     repeated,
     repeats,
+    shared_out,
     stale,
 )
 from models.synthesis.markup import Marked
@@ -76,7 +76,8 @@ def finetune_claims(
     """
     started = time.time()
     train, dev = annotated_claims(data, "train"), annotated_claims(data, "dev")
-    if not train.samples:
+    learned, chosen_by = shared_out(train, dev)
+    if not learned:
         raise NothingToLearnError(f"the train part of {data.root} has no report with claims and headings")
     if (done := finished(out, how, train, dev)) is not None:
         return done
@@ -86,8 +87,8 @@ def finetune_claims(
     with Teller(work) as teller:
         teller.phase("writing reports")
         (replay, replayed), held = synthesis(data_folder or work, how, source, processes)
-        own = join([variant(s, how.seed, i) for s in train.samples for i in range(_VARIANTS)])
-        watched = {"synthesis": held, **_measured_on([*dev.samples], [*train.samples])}
+        own = join([variant(s, how.seed, i) for s in learned for i in range(_VARIANTS)])
+        watched = {"synthesis": held, **_measured_on(chosen_by, learned)}
         rows = _epochs(replay, own, how)
         plan = Plan(join([replay, own]), how.epochs, how.seed, BUDGET, rows, len(replay.encoded.windows))
         start = registry.load("claims", how.start)
@@ -95,8 +96,7 @@ def finetune_claims(
         teller.phase("scoring the version to start from")
         before = _scores(student, watched)
         teller.phase("learning", len(plan))
-        chooses = len(dev.samples) >= FEWEST_DEV
-        watch = _Watch(plan, watched, work / _BEST, how.patience if chooses else None, teller, on_epoch)
+        watch = _Watch(plan, watched, work / _BEST, how.patience if chosen_by else None, teller, on_epoch)
         state = learn(
             student, plan, work / "checkpoints", how.rate, [watch], seed=how.seed, disable_tqdm=True, logging_steps=5
         )
@@ -115,6 +115,7 @@ def finetune_claims(
         "start": {"version": how.start, "sha256": registry.sha256(start / MODEL_FILE)},
         "outputs": list(labels.OUTPUTS),
         "dataset": {"folder": str(data.root.resolve()), "train": train.facts(), "dev": dev.facts()},
+        "learned_from": len(learned),
         "replay": {"sha256": replayed, "documents": how.replay, "share_annotated": _share(plan, rows, replay)},
         "before": before,
         "epochs": history,
@@ -168,7 +169,7 @@ def _with_other_numbers(sample: Sample, rng: random.Random) -> Sample:
     return replace(sample, text=made.text, marks=tuple(made.marks))
 
 
-def _measured_on(dev: list[Sample], train: list[Sample]) -> dict[str, Labelled]:
+def _measured_on(dev: Sequence[Sample], train: Sequence[Sample]) -> dict[str, Labelled]:
     """What is annotated and scored after each epoch: the dev part, or the train part where there is no other."""
     return {"dev": join([*map(labelled, dev)])} if dev else {"train": join([*map(labelled, train)])}
 

@@ -34,7 +34,8 @@ def claims_loss(
     total = F.cross_entropy(per_char, wanted, weight=weights, ignore_index=IGNORED)
     if len(attributes):
         inside = claim_ids >= 0
-        total = total + ATTRIBUTES_SHARE * _attributes_loss(logits[inside], claim_ids[inside], attributes)
+        mean = means(logits[inside], claim_ids[inside], len(attributes))
+        total = total + ATTRIBUTES_SHARE * attributes_loss(mean, attributes)
     return total
 
 
@@ -44,9 +45,8 @@ def means(logits: torch.Tensor, rows: torch.Tensor, count: int) -> torch.Tensor:
     return sums / torch.bincount(rows, minlength=count).clamp(min=1)[:, None]
 
 
-def _attributes_loss(logits: torch.Tensor, rows: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
-    """Approx, scope and concepts of the claims whose characters have these outputs; each claim has some."""
-    mean = means(logits, rows, len(truth))
+def attributes_loss(mean: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
+    """Approx, scope and concepts of claims with these mean outputs (see ``means``)."""
     approx = F.binary_cross_entropy_with_logits(mean[:, labels.APPROX], truth[:, 0])
     scope = F.cross_entropy(mean[:, labels.SCOPE], truth[:, 1].long())
     positive = torch.full((len(labels.CONCEPTS),), _CONCEPT_WEIGHT)

@@ -13,8 +13,10 @@ from torch.nn import functional as F  # noqa: N812 - the name that PyTorch's own
 from transformers.modeling_outputs import TokenClassifierOutput
 
 from models import labels as names
-from models.claims.loss import ATTRIBUTES_SHARE, CONCEPTS_SHARE, IGNORED, SPAN_WEIGHT, claims_loss, means
+from models.claims.loss import ATTRIBUTES_SHARE, CONCEPTS_SHARE, IGNORED, SPAN_WEIGHT, attributes_loss, means
 from models.claims.network import ClaimTaggerModel
+
+_SURE = 0.8
 
 
 class Student(ClaimTaggerModel):
@@ -43,13 +45,43 @@ class Student(ClaimTaggerModel):
         shares[1] *= self.hold
         loss = logits.sum() * 0.0
         if shares[0]:
-            rows = claim_ids[annotated]
-            own, rows = _numbered(rows)
-            loss = loss + shares[0] * claims_loss(logits[annotated], labels[annotated], rows, attributes[own])
+            own, rows = _numbered(claim_ids[annotated])
+            parts = (x[annotated] for x in (logits, known, labels))
+            loss = loss + shares[0] * taught_loss(*parts, rows, attributes[own])
         if shares[1]:
             old = ~annotated
             loss = loss + shares[1] * held_loss(logits[old], known[old], labels[old], claim_ids[old])
         return TokenClassifierOutput(loss=loss / max(sum(shares), 1.0), logits=logits)
+
+
+def taught_loss(
+    logits: torch.Tensor, known: torch.Tensor, spans: torch.Tensor, claim_ids: torch.Tensor, truth: torch.Tensor
+) -> torch.Tensor:
+    """``claims_loss`` of what is annotated, except that what was surely read right already is only held: a label that
+    says nothing new must not make the network surer than it was, at the cost of the rest."""
+    counts = spans != IGNORED
+    wanted, new, old = spans[counts], logits[counts][:, names.SPAN], known[counts][:, names.SPAN].softmax(1)
+    weights = 1.0 + (SPAN_WEIGHT - 1.0) * (wanted != names.OUTSIDE)
+    settled = old.gather(1, wanted[:, None])[:, 0] >= _SURE
+    held = F.kl_div(new.log_softmax(1), old, reduction="none").sum(1)
+    losses = torch.where(settled, held, F.cross_entropy(new, wanted, reduction="none"))
+    total = (losses * weights).sum() / weights.sum()
+    if not len(truth):
+        return total
+    inside = claim_ids >= 0
+    new, old = (means(x[inside], claim_ids[inside], len(truth)) for x in (logits, known))
+    open_ = ~_right(old, truth)
+    if not bool(open_.any()):
+        return total
+    return total + ATTRIBUTES_SHARE * open_.float().mean() * attributes_loss(new[open_], truth[open_])
+
+
+def _right(mean: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
+    """Of which claims all attributes are read right from these mean outputs."""
+    approx = (mean[:, names.APPROX] >= 0) == (truth[:, 0] > 0)
+    scope = mean[:, names.SCOPE].argmax(1) == truth[:, 1].long()
+    concepts = ((mean[:, names.CONCEPT] >= 0) == (truth[:, 2:] > 0)).all(1)
+    return approx & scope & concepts
 
 
 def held_loss(logits: torch.Tensor, known: torch.Tensor, spans: torch.Tensor, claim_ids: torch.Tensor) -> torch.Tensor:

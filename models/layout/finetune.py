@@ -18,7 +18,6 @@ from models import registry
 from models.annotations.dataset import Dataset
 from models.finetune import (
     DEV_SEED,
-    FEWEST_DEV,
     REPLAY_SEED,
     LabelScores,
     NothingToLearnError,
@@ -32,6 +31,7 @@ from models.finetune import (
     mean,
     repeated,
     repeats,
+    shared_out,
 )
 from models.layout.batches import Batch
 from models.layout.data import UNKNOWN, DataSet, Example, Sample, Source, digest_of, example
@@ -65,7 +65,8 @@ def finetune_layout(
     """
     started = time.time()
     train, dev = annotated_layout(data, "train"), annotated_layout(data, "dev")
-    if not train.samples:
+    learned, chosen_by = shared_out(train, dev)
+    if not learned:
         raise NothingToLearnError(f"the train part of {data.root} has no report with blocks")
     if (done := finished(out, how, train, dev)) is not None:
         return done
@@ -76,8 +77,8 @@ def finetune_layout(
     torch.utils.deterministic.fill_uninitialized_memory = False  # nothing reads it, and filling takes long
     with Teller(work) as teller:
         replay, held = synthesis(data_folder or work, how, source, processes, teller)
-        own = [dataclasses.replace(example(s), annotated=True) for s in train.samples]
-        watched = {"synthesis": held, **_measured_on(dev.samples, train.samples)}
+        own = [dataclasses.replace(example(s), annotated=True) for s in learned]
+        watched = {"synthesis": held, **_measured_on(chosen_by, learned)}
         start = registry.load("layout", how.start) / FULL
         run = _Run(how, work, replay, own, watched, teller, restore(start))
         before = run.scores(restore(start))
@@ -93,6 +94,7 @@ def finetune_layout(
         "features": fingerprint(),
         "labels": list(BLOCK_TYPES),
         "dataset": {"folder": str(data.root.resolve()), "train": train.facts(), "dev": dev.facts()},
+        "learned_from": len(learned),
         "replay": {"sha256": replay.digest, "documents": how.replay, "share_annotated": run.share_annotated},
         "before": before,
         "epochs": run.history,
@@ -136,7 +138,7 @@ class _Run(Run):
         self, how: Recipe, work: Path, replay: DataSet, own: list[Example], parts: dict[str, DataSet], teller: Teller,
         teacher: LayoutNetwork,
     ) -> None:  # fmt: skip
-        self.teacher, self.chooses = teacher.eval(), len(parts["dev"].examples if "dev" in parts else ()) >= FEWEST_DEV
+        self.teacher, self.chooses = teacher.eval(), "dev" in parts
         self.highest_rate, self.how, self.own, self.parts = how.rate, how, own, parts
         settings = Settings(how.replay, how.epochs, how.seed, how.patience, from_version=how.start, extra=len(own))
         super().__init__(settings, work, replay, parts["synthesis"], teller)
