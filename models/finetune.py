@@ -177,11 +177,13 @@ def _report(seed: int, index: int) -> Synthetic:
     return synthesize(seed, index, Options(style=list(STYLES)[index // 2 % len(STYLES)] if index % 2 else None))
 
 
-def farthest(score: Callable[[float], LabelScores], before: LabelScores) -> tuple[float, float]:
-    """How far to go from the old weights to the new: the farthest of ``WAYS`` on which no label falls; and by how
+def farthest(
+    score: Callable[[float], LabelScores], before: LabelScores, ways: Sequence[float] = WAYS
+) -> tuple[float, float]:
+    """How far to go from the old weights to the new: the farthest of ``ways`` on which no label falls; and by how
     much the worst label fell there. ``score`` gives F1 and number of items of each label on a part of the way."""
     tried: list[tuple[float, float]] = []
-    for way in WAYS:
+    for way in ways:
         found = score(way)
         falls = [before[k][0] - found[k][0] - 1 / count for k, (_, count) in before.items() if count >= _FEW]
         fallen = max(falls, default=0.0)

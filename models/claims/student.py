@@ -6,6 +6,7 @@ Hoiem 2017, *Learning without Forgetting*): what was read right stays right, and
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import torch
@@ -46,12 +47,19 @@ class Student(ClaimTaggerModel):
         loss = logits.sum() * 0.0
         if shares[0]:
             own, rows = _numbered(claim_ids[annotated])
-            parts = (x[annotated] for x in (logits, known, labels))
-            loss = loss + shares[0] * taught_loss(*parts, rows, attributes[own])
+            new, taught = logits[annotated], labels[annotated]
+            loss = loss + shares[0] * taught_loss(new, known[annotated], taught, rows, attributes[own])
         if shares[1]:
             old = ~annotated
             loss = loss + shares[1] * held_loss(logits[old], known[old], labels[old], claim_ids[old])
         return TokenClassifierOutput(loss=loss / max(sum(shares), 1.0), logits=logits)
+
+
+def plain(student: Student) -> ClaimTaggerModel:
+    """The network as it is now, apart from its lessons."""
+    made = ClaimTaggerModel(copy.deepcopy(student.config))
+    made.load_state_dict(student.state_dict())
+    return made
 
 
 def taught_loss(

@@ -22,7 +22,7 @@ from models import labels, registry
 from models.claims import store
 from models.claims.data import Labelled, Sample, Source, synthetic
 from models.claims.decode import decode, run
-from models.claims.export import export, network_of
+from models.claims.export import export, extend, network_of
 from models.claims.network import ClaimTaggerConfig, ClaimTaggerModel
 from models.claims.plan import BUDGET, Plan
 from models.claims.scores import headline, score
@@ -208,12 +208,14 @@ def restore(folder: Path, make: type[M] = ClaimTaggerModel) -> M:
     return model
 
 
-def serve(model: ClaimTaggerModel, out: Path, held_out: Labelled) -> dict[str, Any]:
+def serve(model: ClaimTaggerModel, out: Path, held_out: Labelled, start: Path | None = None) -> dict[str, Any]:
     """Write the files of the version; how well what serves agrees with the network, and what it scores.
 
+    ``start``: the version that the network is but for more pairs.
     PyTorch's weights are kept in half precision: they are a start for further training, not what serves.
     """
-    exported = export(model, out, held_out.encoded)
+    encoded = held_out.encoded
+    exported = export(model, out, encoded) if start is None else extend(start, model, out, encoded)
     served = ClaimTagger(out)
     scores = score(decode(run(served.network, held_out.encoded), held_out.encoded), held_out)
     network_scores = headline(evaluate(model, held_out))
