@@ -132,7 +132,7 @@ class Run:
         self.state_file, self.best_file = work / "state.pt", work / "best.pt"
         torch.manual_seed(settings.seed)
         self.network = self._start()
-        self.optimiser = torch.optim.AdamW(self.network.parameters(), lr=_RATE, weight_decay=_DECAY)
+        self.optimiser = torch.optim.AdamW(self.groups(), lr=_RATE, weight_decay=_DECAY)
         self.epoch, self.history, self.seconds = 0, list[dict[str, Any]](), 0.0
         if self.state_file.exists():
             state = torch.load(self.state_file, weights_only=True)
@@ -144,6 +144,10 @@ class Run:
         if self.settings.from_version is None:
             return LayoutNetwork()
         return restore(registry.load("layout", self.settings.from_version) / FULL)
+
+    def groups(self) -> list[dict[str, Any]]:
+        """The weights that learn; ``faster``: so many times the others' rate."""
+        return [{"params": list(self.network.parameters()), "faster": 1.0}]
 
     def go(self, on_epoch: Callable[[int, dict[str, Any]], None]) -> None:
         """Epochs until the last, or until none of the last few was better than the best before them."""
@@ -195,7 +199,7 @@ class Run:
         """Warms up over the first twentieth, then falls in a straight line to a fiftieth."""
         rate = self.highest_rate * min(1.0, 0.05 + done * 20) * max(0.02, 1 - done)
         for group in self.optimiser.param_groups:
-            group["lr"] = rate
+            group["lr"] = rate * group["faster"]
 
     def _measure(self, epoch: int) -> float:
         return self.measure(self.history[epoch])
