@@ -1,13 +1,14 @@
 """What fine-tuning of either model has in common: its recipe, what was annotated, and how much of it is read.
 
-A run starts from the weights of a version. Each epoch reads fresh synthesis and the annotated reports, as often as it
-takes for them to be a stated share of what is read. Of what is annotated the labels are learned; on synthesis the
-network is held to what the version said that it starts from (Li & Hoiem 2017, *Learning without Forgetting*). After
-each epoch the model is scored on held-out synthesis and on the dataset's dev part (if that is no mere handful); the
-epoch with the best mean of both is the one that is kept, and training ends when the last few brought none better. In
-the end only so much of the way from the old weights to the new is gone as leaves every label of held-out synthesis
-where it was (Wortsman et al. 2022, *Robust fine-tuning of zero-shot models*: on a line between the two, what is new
-is learned long before what was known is lost).
+A run starts from the weights of a version. What is new in a new style is mostly its words; so these are learned first
+or fastest (``models.claims.novel``, ``models.layout.finetune``). Each epoch reads fresh synthesis and the annotated
+reports, as often as it takes for them to be a stated share of what is read. Of what is annotated the labels are
+learned; on synthesis the network is held to what the version said that it starts from (Li & Hoiem 2017, *Learning
+without Forgetting*). After each epoch the model is scored on held-out synthesis and on the dataset's dev part (if that
+is no mere handful); the epoch with the best mean of both is the one that is kept, and training ends when the last few
+brought none better. In the end only so much of the way from the old weights to the new is gone as leaves every label
+of held-out synthesis where it was (Wortsman et al. 2022, *Robust fine-tuning of zero-shot models*: on a line between
+the two, what is new is learned long before what was known is lost).
 """
 
 from __future__ import annotations

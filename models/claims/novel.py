@@ -11,15 +11,20 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 from transformers import TrainerCallback, TrainerControl, TrainerState
 
-from models import vocabulary
-from models.claims.data import Labelled
-from models.claims.pairs import unknown
-from models.claims.plan import Plan
-from models.claims.student import Student
+from models import labels, vocabulary
+from models.claims.data import Labelled, join, truth
+from models.claims.decode import decode, run
+from models.claims.export import network_of
+from models.claims.network import ClaimTaggerModel
+from models.claims.pairs import unknown, windows_with
+from models.claims.plan import Plan, Rows
+from models.claims.student import Student, plain
+from models.claims.tag import LIKELY
 from models.claims.train import learn
 from models.workplace import Teller
 
@@ -38,17 +43,23 @@ def learn_words(
 ) -> list[str]:  # fmt: skip
     """Give the student vectors for the new words of annotated ``reports``; returns these words.
 
-    ``own``: the windows that are learned from, variants of the reports. ``replay``: so many ``documents`` of
-    synthesis, which say what is new. What a killed run has done lies in ``work``.
+    They are sought beside what it misreads. ``own``: the windows that are learned from, variants of the reports.
+    ``replay``: so many ``documents`` of synthesis, which say what is new; where one of the words stands in it by
+    chance, it is to be read as before. What a killed run has done lies in ``work``.
     """
-    words = [w for w in unknown(reports, replay, documents // _SELDOM) if w not in student.config.pairs]
+    wrong = [(report, misread(student, report)) for report in reports]
+    words = [w for w in unknown(wrong, replay, documents // _SELDOM) if w not in student.config.pairs]
     if not words:
         return []
     first = len(student.chars.weight)
     student.add_pairs(words)
+    student.taught_by(plain(student), student.hold)
     done = work / _DONE
     if not done.exists():
-        _learn_rows(student, first, own, seed, work, teller)
+        chance = windows_with(words, replay)
+        count = len(replay.encoded.windows)
+        rows = np.concatenate([chance, np.arange(count, count + len(own.encoded.windows))])
+        _learn_rows(student, first, join([replay, own]), rows, count, seed, work, teller)
         new = done.with_suffix(".new")
         save_file({_ROWS: student.chars.weight.data[first:].clone()}, new)
         new.replace(done)
@@ -56,8 +67,30 @@ def learn_words(
     return words
 
 
-def _learn_rows(student: Student, first: int, own: Labelled, seed: int, work: Path, teller: Teller) -> None:
-    plan = Plan(own, _passes(own, seed), seed, _BUDGET, annotated_from=0)
+def misread(model: ClaimTaggerModel, report: Labelled) -> list[int]:
+    """Where claims begin that the network does not find, finds where there is none, or takes for others."""
+    spans = decode(run(network_of(model), report.encoded), report.encoded)
+    attributes = np.column_stack((spans.approx >= LIKELY, spans.scopes.argmax(axis=1), spans.concepts >= LIKELY))
+    found = {
+        (start, end, kind, row.tobytes())
+        for start, end, kind, row in zip(
+            spans.starts.tolist(), spans.ends.tolist(), spans.kinds.tolist(), attributes.astype(np.uint8), strict=True
+        )
+        if labels.SPAN_KINDS[kind] in labels.CLAIM_KINDS
+    }
+    wanted = {
+        (start, end, kind, report.attributes[report.claim_ids[start]].tobytes())
+        for start, end, kind in truth(report)
+        if labels.SPAN_KINDS[kind] in labels.CLAIM_KINDS
+    }
+    return sorted({start for start, *_ in wanted ^ found})
+
+
+def _learn_rows(
+    student: Student, first: int, data: Labelled, rows: Rows, annotated_from: int, seed: int, work: Path, teller: Teller
+) -> None:
+    passes = max(_FEWEST_PASSES, ceil(_STEPS / len(Plan(data, 1, seed, _BUDGET, [rows]))))
+    plan = Plan(data, passes, seed, _BUDGET, [rows] * passes, annotated_from)
     student.requires_grad_(False)
     weight = student.chars.weight.requires_grad_(True)
     is_new = (torch.arange(len(weight)) >= first).to(weight.dtype)[:, None]
@@ -71,10 +104,6 @@ def _learn_rows(student: Student, first: int, own: Labelled, seed: int, work: Pa
     finally:
         hook.remove()
         student.requires_grad_(True)
-
-
-def _passes(own: Labelled, seed: int) -> int:
-    return max(_FEWEST_PASSES, ceil(_STEPS / len(Plan(own, 1, seed, _BUDGET))))
 
 
 class _Bounds(TrainerCallback):  # type: ignore[misc]  # not read by the type checker

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from models.claims.data import Labelled
 
 Ids = NDArray[np.int64]
-_BEFORE, _BEHIND = 12, 10  # characters around where a claim begins: there the words stand that tell what it counts
+_BEFORE, _BEHIND = 12, 10  # characters around where a claim begins: there stand the words that tell what it counts
 _REACH = 1 << 16
 
 
@@ -51,17 +51,25 @@ class Pairs:
         return out
 
 
-def unknown(annotated: Sequence[Labelled], replay: Labelled, most: int) -> list[str]:
-    """The pairs of hanzi that stand near claims of annotated reports and at most so often in all of the replay."""
+def unknown(reports: Sequence[tuple[Labelled, Sequence[int]]], replay: Labelled, most: int) -> list[str]:
+    """The pairs of hanzi that stand near these positions of reports and at most so often in all of the replay."""
     common = Counter(_keys_of(replay).tolist())
     found: set[int] = set()
-    for report in annotated:
+    for report, places in reports:
         keys = _keys_of(report)
         near = np.zeros(len(keys), dtype=bool)
-        for start in _starts(report):
-            near[max(0, start - _BEFORE) : start + _BEHIND] = True
+        for place in places:
+            near[max(0, place - _BEFORE) : place + _BEHIND] = True
         found |= set(keys[near & (keys > 0)].tolist())
     return sorted(_text(key) for key in found if common[key] <= most)
+
+
+def windows_with(texts: Sequence[str], data: Labelled) -> Ids:
+    """The windows in which one of these pairs stands."""
+    wanted = np.array([_key(*vocabulary.ids(text).tolist()) for text in texts], dtype=np.int64)
+    places = np.flatnonzero(np.isin(_keys_of(data), wanted))
+    first, last = data.encoded.windows[:, 0], data.encoded.windows[:, 3] - 1
+    return np.flatnonzero(np.searchsorted(places, last) > np.searchsorted(places, first))
 
 
 def _keys_of(data: Labelled) -> Ids:
@@ -70,11 +78,6 @@ def _keys_of(data: Labelled) -> Ids:
     hanzi = chars >= vocabulary.first_hanzi()
     whole = hanzi[:-1] & hanzi[1:] & (stretch[:-1] == stretch[1:])
     return np.where(whole, chars[:-1] * _REACH + chars[1:], 0)
-
-
-def _starts(data: Labelled) -> list[int]:
-    ids = data.claim_ids
-    return np.flatnonzero((ids >= 0) & (ids != np.r_[-1, ids[:-1]])).tolist()
 
 
 def _key(first: int, second: int) -> int:

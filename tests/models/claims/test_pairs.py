@@ -13,8 +13,8 @@ from models.claims.data import Labelled, Sample, join, labelled
 from models.claims.decode import run
 from models.claims.export import network_of
 from models.claims.network import ClaimTaggerConfig, ClaimTaggerModel
-from models.claims.novel import learn_words
-from models.claims.pairs import Pairs, unknown
+from models.claims.novel import learn_words, misread
+from models.claims.pairs import Pairs, unknown, windows_with
 from models.claims.student import Student, plain
 from models.claims.tag import ClaimTagger
 from models.claims.train import restore, serve
@@ -61,13 +61,30 @@ def test_what_is_too_short_for_a_pair_is_left_alone(text: str) -> None:
     assert Pairs(["来呈"]).rows(ids(text)).tolist() == ids(text).tolist()
 
 
-def test_new_words_are_those_beside_claims_that_synthesis_hardly_has() -> None:
+def beginnings(report: Labelled) -> list[int]:
+    """Where the claims of a report begin."""
+    return np.flatnonzero((report.claim_ids >= 0) & (report.claim_ids != np.r_[-1, report.claim_ids[:-1]])).tolist()
+
+
+def test_new_words_are_those_at_a_place_that_synthesis_hardly_has() -> None:
     replay = join(reports(3, 20))
-    found = unknown(reports(77, 6, change=True), replay, most=0)
+    told = [(r, beginnings(r)) for r in reports(77, 6, change=True)]
+    found = unknown(told, replay, most=0)
     assert {"来牍", "牍入", "入册"} <= set(found)
     assert not {"申请", "公开", "收到", "主动"} & set(found)
-    assert unknown(reports(3, 6), replay, most=0) == []
-    assert "入册" not in unknown(reports(77, 6, change=True), join(reports(77, 6, change=True)), most=1)
+    assert unknown([(r, []) for r, _ in told], replay, most=0) == []
+    assert unknown([(r, beginnings(r)) for r in reports(3, 6)], replay, most=0) == []
+    assert "入册" not in unknown(told, join([r for r, _ in told]), most=1)
+
+
+def test_the_windows_of_a_word_are_those_that_it_stands_in() -> None:
+    data = join(reports(77, 6, change=True))
+    found = windows_with(["来牍"], data).tolist()
+    key = vocabulary.ids("来牍").tolist()
+    chars = data.encoded.chars
+    rows = [chars[first:end].tolist() for first, _, _, end in data.encoded.windows.tolist()]
+    assert found == [i for i, row in enumerate(rows) if key in [row[k : k + 2] for k in range(len(row) - 1)]]
+    assert found
 
 
 def network() -> ClaimTaggerModel:
@@ -99,6 +116,13 @@ def taught(base: Path, work: Path, seed: int = 77) -> tuple[Student, list[str]]:
     told, replay = reports(seed, 6, change=True), join(reports(3, 40))
     with Teller(work) as teller:
         return student, learn_words(student, told, join(told * 8), replay, 40, 1, work, teller)
+
+
+def test_what_is_misread_is_told_by_its_place(base: Path) -> None:
+    model = restore(base)
+    report = reports(77, 1, change=True)[0]
+    report.attributes[:, 0] = 1 - report.attributes[:, 0]
+    assert misread(model, report) == beginnings(report)
 
 
 def received(model: ClaimTaggerModel, read: Labelled) -> tuple[int, int]:
