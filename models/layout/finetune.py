@@ -127,6 +127,17 @@ def _measured_on(dev: Sequence[Sample], train: Sequence[Sample]) -> dict[str, Da
     return {"dev" if dev else "train": made}
 
 
+def taught_loss(out: Tensor, known: Tensor, labels: Tensor, annotated: Tensor, hold: float) -> Tensor:
+    """Cross-entropy of outputs (batch, blocks, types): of what is ``annotated`` (batch) with the labels, of the replay
+    with the old version's chances, which are ``known``; and where it was sure already of what is annotated, so that it
+    is not made surer at the cost of the rest. ``hold``: how much more the replay weighs."""
+    said = nn.functional.one_hot(labels.clamp(min=0), known.shape[2]).to(known.dtype)
+    new = annotated[:, None, None] & ((known * said).sum(2, keepdim=True) < _SURE)
+    losses = -(torch.where(new, said, known) * out.log_softmax(2)).sum(2)
+    weights = torch.where(annotated[:, None], 1.0, hold) * (labels != UNKNOWN)
+    return (losses * weights).sum() / weights.sum()
+
+
 class _Run(Run):
     """Each epoch reads a part of the replay, and what is annotated several times.
 
@@ -157,16 +168,9 @@ class _Run(Run):
         return [words, {"params": rest, "faster": 1.0}]
 
     def loss(self, batch: Batch, out: Tensor) -> Tensor:
-        """Cross-entropy with the labels of what is annotated, and with the old version's chances on the replay; and
-        where it was sure already of what is annotated, so that it is not made surer at the cost of the rest."""
         with torch.no_grad():
-            held = self.teacher(batch.grams, batch.text, batch.which, batch.sight, batch.lengths).softmax(2)
-        said = nn.functional.one_hot(batch.labels.clamp(min=0), held.shape[2]).to(held.dtype)
-        new = batch.annotated[:, None, None] & ((held * said).sum(2, keepdim=True) < _SURE)
-        wanted = torch.where(new, said, held)
-        losses = -(wanted * out.log_softmax(2)).sum(2)
-        weights = torch.where(batch.annotated[:, None], 1.0, self.how.hold) * (batch.labels != UNKNOWN)
-        return (losses * weights).sum() / weights.sum()
+            known = self.teacher(batch.grams, batch.text, batch.which, batch.sight, batch.lengths).softmax(2)
+        return taught_loss(out, known, batch.labels, batch.annotated, self.how.hold)
 
     def blend(self, old: LayoutNetwork) -> tuple[float, float]:
         """Keep the weights between the old and the best new ones that keep what was known (see ``farthest``)."""
