@@ -1,11 +1,14 @@
 """What fine-tuning of either model has in common: its recipe, what was annotated, and how much of it is read.
 
-A run starts from the weights of a version. Each epoch reads fresh synthesis, so that nothing is forgotten, and the
-annotated reports as often as it takes for them to be a stated share of what is read. After each epoch the model is
-scored on held-out synthesis and on the dataset's dev part; the epoch with the best mean of both is the one that is
-kept, and training ends when the last few brought none better. In the end only so much of the way from the old weights
-to the new is gone as leaves every label of held-out synthesis where it was (Wortsman et al. 2022, *Robust fine-tuning
-of zero-shot models*: on a line between the two, what is new is learned long before what was known is lost).
+A run starts from the weights of a version. What is new in a new style is mostly its words; so these are learned first
+or fastest (``models.claims.novel``, ``models.layout.finetune``). Each epoch reads fresh synthesis and the annotated
+reports, as often as it takes for them to be a stated share of what is read. Of what is annotated the labels are
+learned; on synthesis the network is held to what the version said that it starts from (Li & Hoiem 2017, *Learning
+without Forgetting*). After each epoch the model is scored on held-out synthesis and on the dataset's dev part (if that
+is no mere handful); the epoch with the best mean of both is the one that is kept, and training ends when the last few
+brought none better. In the end only so much of the way from the old weights to the new is gone as leaves every label
+of held-out synthesis where it was (Wortsman et al. 2022, *Robust fine-tuning of zero-shot models*: on a line between
+the two, what is new is learned long before what was known is lost).
 """
 
 from __future__ import annotations
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
 REPLAY_SEED = 3_000_017  # added to a run's seed: synthesis that no version was trained on from scratch
 DEV_SEED = 4_000_037  # added to a run's seed: synthesis that it is scored on after each epoch
 MOST_REPEATS = 12
+FEWEST_DEV = 4  # documents of a dev part by which an epoch can be chosen
 WAYS = (1.0, 0.85, 0.7, 0.55, 0.4, 0.25)
 _MOST_FALLEN = 0.001  # half of what the gate lets pass; and one item more, which is chance
 _FEW = 150
@@ -57,7 +61,8 @@ class Recipe:
     ``start``: the version whose weights it starts from. ``replay``: fresh synthetic reports, all epochs together.
     ``share``: how much of what an epoch reads (characters, blocks) is annotated, as far as ``MOST_REPEATS`` readings
     of each report give it. ``held_out``: synthetic reports for the scores after each epoch. ``rate``: the highest
-    learning rate.
+    learning rate. ``hold``: how much more than annotated reports the replay weighs, where the network is held to what
+    it said before.
     """
 
     start: str
@@ -68,6 +73,7 @@ class Recipe:
     seed: int = 1
     patience: int = 3
     held_out: int = 240
+    hold: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +130,16 @@ def _typed(text: str) -> list[tuple[int, int, str]]:
     return [(b.start, b.end, t) for b, (t, _) in zip(blocks, types, strict=True)]
 
 
+def shared_out(train: Annotated[S], dev: Annotated[S]) -> tuple[tuple[S, ...], tuple[S, ...]]:
+    """What is learned from, and what epochs are chosen by.
+
+    A dev part of a few documents would choose by chance: then it is learned from too, and the last epoch is kept.
+    """
+    if len(dev.samples) >= FEWEST_DEV:
+        return train.samples, dev.samples
+    return (*train.samples, *dev.samples), ()
+
+
 def finished(out: Path, how: Recipe, train: Annotated[Any], dev: Annotated[Any]) -> dict[str, Any] | None:
     """The record of the run of this recipe and dataset, if ``out`` holds its version already.
 
@@ -138,6 +154,11 @@ def finished(out: Path, how: Recipe, train: Annotated[Any], dev: Annotated[Any])
         raise OtherRunError(f"{out} is another version; versions never change, name another")
     shutil.rmtree(out / WORK, ignore_errors=True)
     return record
+
+
+def kept(folder: Path, what: str, seed: int, count: int) -> Path:
+    """The file for so many reports of a seed: runs that share a folder read the same ones."""
+    return folder / f"{what}-{seed}-{count}.npz"
 
 
 def claims_replay(seed: int, index: int) -> ClaimsSample:
@@ -157,11 +178,13 @@ def _report(seed: int, index: int) -> Synthetic:
     return synthesize(seed, index, Options(style=list(STYLES)[index // 2 % len(STYLES)] if index % 2 else None))
 
 
-def farthest(score: Callable[[float], LabelScores], before: LabelScores) -> tuple[float, float]:
-    """How far to go from the old weights to the new: the farthest of ``WAYS`` on which no label falls; and by how
+def farthest(
+    score: Callable[[float], LabelScores], before: LabelScores, ways: Sequence[float] = WAYS
+) -> tuple[float, float]:
+    """How far to go from the old weights to the new: the farthest of ``ways`` on which no label falls; and by how
     much the worst label fell there. ``score`` gives F1 and number of items of each label on a part of the way."""
     tried: list[tuple[float, float]] = []
-    for way in WAYS:
+    for way in ways:
         found = score(way)
         falls = [before[k][0] - found[k][0] - 1 / count for k, (_, count) in before.items() if count >= _FEW]
         fallen = max(falls, default=0.0)

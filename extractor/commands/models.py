@@ -21,6 +21,7 @@ from models.workplace import is_unfinished, progress
 
 _DONE, _USAGE, _REFUSED = 0, 2, 3
 _SHOWN = 12
+_FACTS = ("command", "date", "seconds", "settings", "start", "dataset", "replay", "kept_epoch", "way", "forced")
 _VERDICTS = {"better": "更好", "same": "持平", "worse": "变差", "not judged": "未评"}
 _CHANGES = {"found": "新找到", "lost": "丢失", "invented": "误报", "withdrawn": "不再误报"}
 
@@ -95,9 +96,11 @@ def show(name: str, as_json: bool) -> int:
         return _DONE
     console = _out()
     console.print(f"{task} {version}{'  ● 使用中 serves' if serves else ''}")
-    for key in ("command", "date", "seconds", "settings", "start", "dataset", "replay", "kept_epoch", "way", "forced"):
+    for key in _FACTS:
         if record.get(key) not in (None, ""):
             console.print(f"  {key}: {json.dumps(record[key], ensure_ascii=False)}")
+    if words := record.get("words"):
+        console.print(f"  words: {len(words)} new, such as {' '.join(words[:_SHOWN])}")
     for file, facts in record.get("files", {}).items():
         console.print(f"  {file}: {facts['bytes']} bytes, sha256 {facts['sha256']}")
     for event in events:

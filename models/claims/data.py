@@ -75,15 +75,18 @@ def of_report(report: Synthetic) -> Sample:
     return Sample(report.text, tuple(report.marks), report.gold.get("year"), report.gold.get("issuer"))
 
 
-def training_stretches(sample: Sample, rng: random.Random | None = None) -> list[tuple[int, int]]:
-    """The stretches of a sample by its block marks. ``rng`` makes a few blocks mistaken, as a layout model does."""
+def training_stretches(
+    sample: Sample, rng: random.Random | None = None, alone: float = _ALONE
+) -> list[tuple[int, int]]:
+    """The stretches of a sample by its block marks. ``rng`` makes a few blocks mistaken, as a layout model does, and
+    in a share ``alone`` of the reports each sentence a stretch."""
     places = sorted((m.start, m.end, str(m.data["type"])) for m in sample.marks if m.kind == "block")
     blocks = segment(sample.text)
     types = [BLOCK_TYPES[t] if t >= 0 else "noise" for t in block_types(blocks, places).tolist()]
     if rng is not None:
         types = [_mistaken(t) if rng.random() < _ASTRAY else t for t in types]
     found = stretches((b.start, b.end, t) for b, t in zip(blocks, types, strict=True))
-    return _sentences(sample.text, found) if rng is not None and rng.random() < _ALONE else found
+    return _sentences(sample.text, found) if rng is not None and rng.random() < alone else found
 
 
 def _sentences(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -99,13 +102,14 @@ def _mistaken(block_type: str) -> str:
     return "noise" if block_type in READ else "paragraph"
 
 
-def labelled(sample: Sample, rng: random.Random | None = None) -> Labelled:
-    """A sample in numbers. With ``rng`` its year, issuer or some blocks may be hidden from the encoding."""
+def labelled(sample: Sample, rng: random.Random | None = None, alone: float = _ALONE) -> Labelled:
+    """A sample in numbers. With ``rng`` its year, issuer or some blocks may be hidden from the encoding, and its
+    sentences (in a share ``alone`` of the reports) from each other."""
     year, issuer = sample.year, sample.issuer
     if rng is not None:
         year = None if rng.random() < _UNKNOWN_YEAR else year
         issuer = None if rng.random() < _UNKNOWN_ISSUER else issuer
-    encoded = encode(sample.text, training_stretches(sample, rng), year, issuer)
+    encoded = encode(sample.text, training_stretches(sample, rng, alone), year, issuer)
     targets = np.zeros(len(encoded), dtype=np.uint8)
     claim_ids = np.full(len(encoded), NO_CLAIM, dtype=np.int32)
     rows: list[NDArray[np.uint8]] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +13,19 @@ import numpy as np
 import onnx
 import torch
 from numpy.typing import NDArray
+from onnx import numpy_helper
 from torch import nn
 
 from models import labels
 from models.claims.decode import Floats, Network, run
 from models.claims.graph import lean
 from models.claims.network import ClaimTaggerModel
-from models.claims.tag import MODEL_FILE, ClaimTagger
+from models.claims.tag import MODEL_FILE, PAIRS, ClaimTagger
 from models.encoding import INPUTS, Encoded
 
 AGREEMENT = 0.999
 _FULL = "full.onnx"
+_TABLE = "model.chars.weight"
 _VARIANTS: tuple[tuple[str, list[str] | None], ...] = (
     ("int8", None),
     ("int8 but the characters' table", ["MatMul", "LSTM"]),
@@ -37,7 +40,7 @@ class _Outputs(nn.Module):  # type: ignore[misc]  # not read by the type checker
         self.model = model
 
     def forward(self, *inputs: torch.Tensor) -> torch.Tensor:
-        out: torch.Tensor = self.model(*inputs).logits
+        out: torch.Tensor = self.model.outputs(*inputs)
         return out
 
 
@@ -55,6 +58,8 @@ def export(model: ClaimTaggerModel, folder: Path, check: Encoded) -> dict[str, A
         quantise(full, folder / MODEL_FILE, operators)
         if operators != [] and model.config.encoder == "cnn":
             onnx.save(lean(onnx.load(folder / MODEL_FILE), model.config.dilations), folder / MODEL_FILE)
+        if model.config.pairs:
+            onnx.save(_naming(onnx.load(folder / MODEL_FILE), model.config.pairs), folder / MODEL_FILE)
         found = run(ClaimTagger(folder).network, check)[:, labels.SPAN].argmax(axis=1)
         agreement = round(float((found == wanted).mean()), 6)
         report["variants"][name] = {"agreement": agreement, "bytes": (folder / MODEL_FILE).stat().st_size}
@@ -63,6 +68,32 @@ def export(model: ClaimTaggerModel, folder: Path, check: Encoded) -> dict[str, A
             break
     full.unlink()
     return report
+
+
+def extend(start: Path, model: ClaimTaggerModel, folder: Path, check: Encoded) -> dict[str, Any]:
+    """Write ``model.onnx`` of a network that is the one of ``start`` but for more pairs: all that serves there stays as
+    it is, byte for byte, and the pairs' rows are added to the characters' table in its own scale."""
+    serving = onnx.load(start / MODEL_FILE)
+    weights = {w.name: w for w in serving.graph.initializer}
+    quantised = f"{_TABLE}_quantized" in weights
+    table = weights[f"{_TABLE}_quantized" if quantised else _TABLE]
+    old = numpy_helper.to_array(table)
+    rows = model.chars.weight.detach().numpy()[len(old) :]
+    if quantised:
+        scale, zero = (numpy_helper.to_array(weights[f"{_TABLE}_{part}"]) for part in ("scale", "zero_point"))
+        reach = np.iinfo(old.dtype)
+        rows = np.clip(np.round(rows / scale) + zero, reach.min, reach.max).astype(old.dtype)
+    table.CopyFrom(numpy_helper.from_array(np.concatenate([old, rows]), table.name))
+    onnx.save(_naming(serving, model.config.pairs), folder / MODEL_FILE)
+    wanted = run(network_of(model), check)[:, labels.SPAN].argmax(axis=1)
+    found = run(ClaimTagger(folder).network, check)[:, labels.SPAN].argmax(axis=1)
+    agreement = round(float((found == wanted).mean()), 6)
+    return {"serves": "the start's, with more pairs", "pairs": len(rows) // 2, "agreement": agreement}
+
+
+def _naming(model: onnx.ModelProto, pairs: Sequence[str]) -> onnx.ModelProto:
+    onnx.helper.set_model_props(model, {PAIRS: " ".join(pairs)})
+    return model
 
 
 def network_of(model: ClaimTaggerModel) -> Network:

@@ -8,6 +8,7 @@ Runtime quantises well (its quantised Conv is slower than the plain one).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -24,12 +25,14 @@ from transformers.modeling_outputs import TokenClassifierOutput
 
 from models import labels, vocabulary
 from models.claims.loss import claims_loss
+from models.claims.pairs import Pairs
 from models.encoding import ISSUERS, YEARS
 from models.words import WORD_POSITIONS
 
 
 class ClaimTaggerConfig(PretrainedConfig):  # type: ignore[misc]  # not read by the type checker
-    """``width`` is the size of a character's vector. ``dilations``: cnn; ``layers``: bilstm and bert."""
+    """``width`` is the size of a character's vector. ``dilations``: cnn; ``layers``: bilstm and bert. ``pairs``: words
+    with vectors of their own (``models.claims.pairs``)."""
 
     model_type = "nianbao_claims"
 
@@ -40,6 +43,7 @@ class ClaimTaggerConfig(PretrainedConfig):  # type: ignore[misc]  # not read by 
         dilations: tuple[int, ...] = (1, 2, 4, 8, 16, 32, 1),
         layers: int = 1,
         dropout: float = 0.0,
+        pairs: Sequence[str] = (),
         **kwargs: Any,
     ) -> None:
         kwargs.setdefault("id2label", dict(enumerate(labels.OUTPUTS)))
@@ -52,7 +56,8 @@ class ClaimTaggerConfig(PretrainedConfig):  # type: ignore[misc]  # not read by 
         self.dilations = tuple(dilations)
         self.layers = layers
         self.dropout = dropout
-        self.vocab_size = vocabulary.size()
+        self.pairs = list(pairs)
+        self.vocab_size = vocabulary.size() + 2 * len(self.pairs)
 
 
 _RARE = -4.0  # where a concept's output starts: hardly one claim in fifty is about it
@@ -136,6 +141,7 @@ class ClaimTaggerModel(PreTrainedModel):  # type: ignore[misc]  # not read by th
 
     def __init__(self, config: ClaimTaggerConfig) -> None:
         super().__init__(config)
+        self.pairs = Pairs(config.pairs)
         self.chars = nn.Embedding(config.vocab_size, config.width, padding_idx=vocabulary.PAD)
         self.words = nn.Embedding(WORD_POSITIONS, config.width)
         self.years = nn.Embedding(YEARS, config.width)
@@ -164,12 +170,34 @@ class ClaimTaggerModel(PreTrainedModel):  # type: ignore[misc]  # not read by th
         **unused: Any,
     ) -> TokenClassifierOutput:
         """Inputs are (batch, length). With ``labels`` (and the claims' ``attributes``) the loss is given too."""
-        x = self.chars(input_ids) + self.words(word_ids) + self.years(year_ids) + self.issuers(issuer_ids)
-        logits = self.head(self.encoder(self.dropout(self.norm(x)), attention_mask))
+        rows = torch.from_numpy(self.pairs.rows(input_ids.numpy()))
+        logits = self.outputs(rows, word_ids, year_ids, issuer_ids, attention_mask)
         loss = None
         if labels is not None and claim_ids is not None and attributes is not None:
             loss = claims_loss(logits.float(), labels, claim_ids, attributes)
         return TokenClassifierOutput(loss=loss, logits=logits)
+
+    def outputs(
+        self,
+        rows: torch.Tensor,
+        word_ids: torch.Tensor,
+        year_ids: torch.Tensor,
+        issuer_ids: torch.Tensor,
+        attention_mask: torch.Tensor,
+    ) -> torch.Tensor:
+        """(batch, length, outputs) for rows of the characters' table (``Pairs.rows``)."""
+        x = self.chars(rows) + self.words(word_ids) + self.years(year_ids) + self.issuers(issuer_ids)
+        out: torch.Tensor = self.head(self.encoder(self.dropout(self.norm(x)), attention_mask))
+        return out
+
+    def add_pairs(self, texts: Sequence[str]) -> None:
+        """Give more pairs rows of their own: at first those that their characters have."""
+        old = self.chars.weight.data
+        ids = torch.from_numpy(vocabulary.ids("".join(texts)).astype("int64"))
+        self.config.pairs = [*self.config.pairs, *texts]
+        self.config.vocab_size = len(old) + len(ids)
+        self.pairs = Pairs(self.config.pairs)
+        self.chars = nn.Embedding.from_pretrained(torch.cat([old, old[ids]]), False, vocabulary.PAD)
 
 
 AutoConfig.register(ClaimTaggerConfig.model_type, ClaimTaggerConfig, exist_ok=True)

@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 
 from models import labels, registry
 from models.claims.decode import Floats, Spans, decode, run
+from models.claims.pairs import Pairs
 from models.claims.spans import TagSpan
 from models.encoding import Encoded, encode
 
 LIKELY = 0.5
 WORTH_KEEPING = 0.2
 MODEL_FILE = "model.onnx"
+PAIRS = "pairs"  # the model file's own note of the pairs that it knows, parted by blanks
 _HARMFUL = ["SkipLayerNormFusion"]  # the fused operator takes five times as long as addition and LayerNormalization
 
 
@@ -32,6 +34,8 @@ class ClaimTagger:
         self._session = onnxruntime.InferenceSession(
             str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"], disabled_optimizers=_HARMFUL
         )
+        notes = self._session.get_modelmeta().custom_metadata_map
+        self._pairs = Pairs(notes.get(PAIRS, "").split())
         self.version = folder.name
 
     @classmethod
@@ -41,7 +45,8 @@ class ClaimTagger:
 
     def network(self, inputs: dict[str, NDArray[np.int64]]) -> Floats:
         """The model's outputs for a padded batch: (windows, length, outputs)."""
-        out: Floats = self._session.run(None, inputs)[0]
+        rows = self._pairs.rows(inputs["input_ids"])
+        out: Floats = self._session.run(None, {**inputs, "input_ids": rows})[0]
         return out
 
     def tag(

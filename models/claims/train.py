@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from transformers import PrinterCallback, Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
@@ -22,7 +22,7 @@ from models import labels, registry
 from models.claims import store
 from models.claims.data import Labelled, Sample, Source, synthetic
 from models.claims.decode import decode, run
-from models.claims.export import export, network_of
+from models.claims.export import export, extend, network_of
 from models.claims.network import ClaimTaggerConfig, ClaimTaggerModel
 from models.claims.plan import BUDGET, Plan
 from models.claims.scores import headline, score
@@ -40,6 +40,7 @@ _RATES = {"cnn": 4e-3, "cnn-wide": 4e-3, "bilstm": 4e-3, "bert": 1e-3}
 _SAVES_PER_EPOCH = 2
 
 OnEpoch = Callable[[int, dict[str, Any]], None]
+M = TypeVar("M", bound=ClaimTaggerModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,18 +202,20 @@ def _start(settings: Settings) -> ClaimTaggerModel:
     return restore(registry.load("claims", settings.from_version))
 
 
-def restore(folder: Path) -> ClaimTaggerModel:
+def restore(folder: Path, make: type[M] = ClaimTaggerModel) -> M:
     """The network of a version, from the weights that lie beside those that serve."""
-    model: ClaimTaggerModel = ClaimTaggerModel.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
+    model: M = make.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
     return model
 
 
-def serve(model: ClaimTaggerModel, out: Path, held_out: Labelled) -> dict[str, Any]:
+def serve(model: ClaimTaggerModel, out: Path, held_out: Labelled, start: Path | None = None) -> dict[str, Any]:
     """Write the files of the version; how well what serves agrees with the network, and what it scores.
 
+    ``start``: the version that the network is but for more pairs.
     PyTorch's weights are kept in half precision: they are a start for further training, not what serves.
     """
-    exported = export(model, out, held_out.encoded)
+    encoded = held_out.encoded
+    exported = export(model, out, encoded) if start is None else extend(start, model, out, encoded)
     served = ClaimTagger(out)
     scores = score(decode(run(served.network, held_out.encoded), held_out.encoded), held_out)
     network_scores = headline(evaluate(model, held_out))

@@ -56,6 +56,16 @@ class Compared:
     new: Items
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A case as several versions read it: what is there, and what each of them found, in their order."""
+
+    text: str
+    passages: tuple[int, ...]
+    wanted: Items
+    found: tuple[Items, ...]
+
+
 Reader = Callable[[Case], Compared]
 
 
@@ -64,7 +74,18 @@ def reader(task: Task, old: str, new: str) -> Reader:
 
     Raises BrokenInstallation where one of them is missing, damaged, or of another make of the software.
     """
-    folders = [registry.load(task, version) for version in (old, new)]
+    read = read_by(task, (old, new))
+
+    def compare(case: Case) -> Compared:
+        done = read(case)
+        return Compared(case.id, case.group, done.text, done.passages, done.wanted, *done.found)
+
+    return compare
+
+
+def read_by(task: Task, versions: Sequence[str]) -> Callable[[Case], Read]:
+    """What reads cases with several versions: the text is taken apart once. Raises as ``reader`` does."""
+    folders = [registry.load(task, version) for version in versions]
     if task == "claims":
         taggers = [ClaimTagger(folder) for folder in folders]
         return lambda case: _claims(case, taggers)
@@ -72,13 +93,12 @@ def reader(task: Task, old: str, new: str) -> Reader:
     return lambda case: _blocks(case, classifiers)
 
 
-def _claims(case: Case, taggers: Sequence[ClaimTagger]) -> Compared:
+def _claims(case: Case, taggers: Sequence[ClaimTagger]) -> Read:
     known = claims.labelled(case.sample)
     encoded = known.encoded
-    old, new = (frozenset(_found(decode(run(t.network, encoded), encoded), encoded)) for t in taggers)
+    found = tuple(frozenset(_found(decode(run(t.network, encoded), encoded), encoded)) for t in taggers)
     firsts = np.flatnonzero(np.diff(encoded.stretch, prepend=-1))
-    passages = tuple(encoded.starts[firsts].tolist())
-    return Compared(case.id, case.group, case.sample.text, passages, frozenset(_true(known)), old, new)
+    return Read(case.sample.text, tuple(encoded.starts[firsts].tolist()), frozenset(_true(known)), found)
 
 
 def _true(known: claims.Labelled) -> Iterator[Item]:
@@ -114,7 +134,7 @@ def _claim(kind: int, scope: int, approx: bool, concepts: Sequence[int], start: 
         yield Item(f"concept {labels.CONCEPTS[concept]}", start, end)
 
 
-def _blocks(case: Case, classifiers: Sequence[BlockClassifier]) -> Compared:
+def _blocks(case: Case, classifiers: Sequence[BlockClassifier]) -> Read:
     text = case.sample.text
     blocks = segment(text)
     known = layout.itemised(text, blocks, layout.label(blocks, case.sample.places)).tolist()
@@ -124,6 +144,5 @@ def _blocks(case: Case, classifiers: Sequence[BlockClassifier]) -> Compared:
         return frozenset(Item(kinds[i], blocks[i].start, blocks[i].end) for i in told)
 
     wanted = items([BLOCK_TYPES[k] if k >= 0 else "" for k in known])
-    old, new = (items([kind for kind, _ in c.classify(text, blocks)]) for c in classifiers)
-    passages = tuple(b.start for b in blocks[::_BLOCKS_A_PASSAGE])
-    return Compared(case.id, case.group, text, passages, wanted, old, new)
+    found = tuple(items([kind for kind, _ in c.classify(text, blocks)]) for c in classifiers)
+    return Read(text, tuple(b.start for b in blocks[::_BLOCKS_A_PASSAGE]), wanted, found)

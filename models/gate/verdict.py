@@ -109,7 +109,7 @@ def conclude(verdicts: Iterable[LabelVerdict]) -> tuple[Verdict, tuple[str, ...]
     against += [
         f"{_named(v)} fell by more than {100 * MOST_LOST:.1f} points: {_figures(v)}"
         for v in known
-        if v.part == "hold-out" and v.verdict != "fell" and _bears_points(v) and v.new < v.old - MOST_LOST
+        if v.part == "hold-out" and v.verdict != "fell" and bears_points(v) and v.new < v.old - MOST_LOST
     ]
     if against:
         return "worse", tuple(against)
@@ -117,7 +117,8 @@ def conclude(verdicts: Iterable[LabelVerdict]) -> tuple[Verdict, tuple[str, ...]
     return ("better", tuple(rose)) if rose else ("same", ("no label rose or fell beyond noise",))
 
 
-def _bears_points(verdict: LabelVerdict) -> bool:
+def bears_points(verdict: LabelVerdict) -> bool:
+    """Has a label enough items for 0.2 points of F1 to be more than one of them?"""
     return verdict.count >= _FEW and not verdict.label.startswith("style ")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -22,7 +22,7 @@ _FACTS_AT = len(TEXT_NAMES) - len(FACTS)
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Inputs of ``LayoutNetwork.forward`` and ``labels`` [B, N] (UNKNOWN where padded)."""
+    """Inputs of ``LayoutNetwork.forward``, ``labels`` [B, N] (UNKNOWN where padded), ``annotated`` [B]."""
 
     grams: Tensor
     text: Tensor
@@ -30,6 +30,7 @@ class Batch:
     sight: Tensor
     lengths: Tensor
     labels: Tensor
+    annotated: Tensor
 
 
 def whole(examples: Sequence[Example], size: int = 16) -> Iterator[Batch]:
@@ -62,7 +63,7 @@ def _part(one: Example, start: int, end: int) -> _Part:
         place[:, 6] = place[-1, 0] + 1
     e = one.encoded
     encoded = type(e)(e.grams, e.text, e.which[start:end], e.edges[start:end], place)
-    return Example(encoded, one.labels[start:end]), place
+    return Example(encoded, one.labels[start:end], one.annotated), place
 
 
 def _changed(one: Example, chance: random.Random) -> _Part:
@@ -101,6 +102,7 @@ def _batch(parts: Sequence[_Part]) -> Batch:
         torch.from_numpy(seen),
         torch.tensor([len(e.labels) for e, _ in parts]),
         torch.from_numpy(labels),
+        torch.tensor([e.annotated for e, _ in parts]),
     )
 
 
@@ -112,4 +114,4 @@ def _forgetting(batch: Batch, noise: np.random.Generator) -> Batch:
     grams[noise.random(count) < _FORGET_TEXT] = 0
     text = batch.text.numpy().copy()
     text[noise.random(count) < _FORGET_FACTS, _FACTS_AT:] = 0
-    return Batch(torch.from_numpy(grams), torch.from_numpy(text), batch.which, batch.sight, batch.lengths, batch.labels)
+    return replace(batch, grams=torch.from_numpy(grams), text=torch.from_numpy(text))

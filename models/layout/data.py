@@ -40,8 +40,11 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Example:
+    """An encoded text with its labels; ``annotated``: by a person (see ``models.layout.finetune``)."""
+
     encoded: Encoded
     labels: NDArray[np.int64]
+    annotated: bool = False
 
 
 Source = Callable[[int, int], Sample]
@@ -157,6 +160,7 @@ class DataSet:
         arrays = {k: np.concatenate(v) for k, v in parts.items()}
         labels = np.concatenate([e.labels for e in self.examples])
         sizes = np.array([(len(e.encoded.grams), len(e.labels)) for e in self.examples])
+        path.parent.mkdir(parents=True, exist_ok=True)
         new = path.with_suffix(".new")
         with new.open("wb") as stream:
             everything: dict[str, Any] = {**arrays, "labels": labels, "sizes": sizes, "digest": np.array(self.digest)}

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor, nn
 
 from models import registry
 from models.annotations.dataset import Dataset
@@ -25,12 +26,15 @@ from models.finetune import (
     between,
     farthest,
     finished,
+    kept,
     layout_replay,
     mean,
     repeated,
     repeats,
+    shared_out,
 )
-from models.layout.data import DataSet, Example, Sample, Source, digest_of, example
+from models.layout.batches import Batch
+from models.layout.data import UNKNOWN, DataSet, Example, Sample, Source, digest_of, example
 from models.layout.export import FULL, restore
 from models.layout.features import fingerprint
 from models.layout.labels import BLOCK_TYPES
@@ -41,19 +45,20 @@ from models.workplace import Teller, workplace
 
 # A mean over types says little of a few reports, where some types stand once.
 _MEASURED = {"synthesis": ("accuracy", "macro_f1"), "dev": ("accuracy",), "train": ("accuracy",)}
+_SURE = 0.8
+_FASTER = 30.0  # what blocks say is learned so many times as fast as how they are read: there a new style is new
 OnEpoch = Callable[[int, dict[str, Any]], None]
 
 
 def recipe(start: str, **changes: Any) -> Recipe:
     """The recipe for the layout model."""
-    return Recipe(
-        **{"start": start, "epochs": 8, "replay": 2000, "share": 0.25, "rate": 2e-3, "held_out": 480, **changes}
-    )
+    made = {"start": start, "epochs": 8, "replay": 2000, "share": 0.25, "rate": 1e-4, "held_out": 480, "hold": 10.0}
+    return Recipe(**{**made, **changes})
 
 
 def finetune_layout(
     out: Path, data: Dataset, how: Recipe, *, resume: bool = True, source: Source = layout_replay, processes: int = 2,
-    on_epoch: OnEpoch | None = None, command: str = "",
+    on_epoch: OnEpoch | None = None, command: str = "", data_folder: Path | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Fine-tune the version ``how.start`` on the train part of a dataset into the folder ``out``; returns the record.
 
@@ -61,7 +66,8 @@ def finetune_layout(
     """
     started = time.time()
     train, dev = annotated_layout(data, "train"), annotated_layout(data, "dev")
-    if not train.samples:
+    learned, chosen_by = shared_out(train, dev)
+    if not learned:
         raise NothingToLearnError(f"the train part of {data.root} has no report with blocks")
     if (done := finished(out, how, train, dev)) is not None:
         return done
@@ -71,12 +77,11 @@ def finetune_layout(
     torch.use_deterministic_algorithms(True)
     torch.utils.deterministic.fill_uninitialized_memory = False  # nothing reads it, and filling takes long
     with Teller(work) as teller:
-        replay = written(work / "replay.npz", source, how.seed + REPLAY_SEED, how.replay, processes, teller)
-        held = written(work / "held_out.npz", source, how.seed + DEV_SEED, how.held_out, processes, teller)
-        own = [*map(example, train.samples)]
-        watched = {"synthesis": held, **_measured_on(dev.samples, train.samples)}
-        run = _Run(how, work, replay, own, watched, teller)
+        replay, held = synthesis(data_folder or work, how, source, processes, teller)
+        own = [dataclasses.replace(example(s), annotated=True) for s in learned]
+        watched = {"synthesis": held, **_measured_on(chosen_by, learned)}
         start = registry.load("layout", how.start) / FULL
+        run = _Run(how, work, replay, own, watched, teller, restore(start))
         before = run.scores(restore(start))
         run.go(on_epoch or (lambda _epoch, _scores: None))
         teller.phase("weighing old and new")
@@ -90,6 +95,7 @@ def finetune_layout(
         "features": fingerprint(),
         "labels": list(BLOCK_TYPES),
         "dataset": {"folder": str(data.root.resolve()), "train": train.facts(), "dev": dev.facts()},
+        "learned_from": len(learned),
         "replay": {"sha256": replay.digest, "documents": how.replay, "share_annotated": run.share_annotated},
         "before": before,
         "epochs": run.history,
@@ -104,27 +110,67 @@ def finetune_layout(
     return finish(out, work, record, run, held, started)
 
 
+def synthesis(
+    folder: Path, how: Recipe, source: Source = layout_replay, processes: int = 1, teller: Teller | None = None
+) -> tuple[DataSet, DataSet]:
+    """What a run reads beside what is annotated, and what it is scored on after each epoch; kept in ``folder``."""
+    replay, held = (
+        written(kept(folder, f"layout-{name}", how.seed, count), source, how.seed + added, count, processes, teller)
+        for name, added, count in (("replay", REPLAY_SEED, how.replay), ("dev", DEV_SEED, how.held_out))
+    )
+    return replay, held
+
+
 def _measured_on(dev: Sequence[Sample], train: Sequence[Sample]) -> dict[str, DataSet]:
     """What is annotated and scored after each epoch: the dev part, or the train part where there is no other."""
     made = DataSet.of((example(s), digest_of(s)) for s in dev or train)
     return {"dev" if dev else "train": made}
 
 
+def taught_loss(out: Tensor, known: Tensor, labels: Tensor, annotated: Tensor, hold: float) -> Tensor:
+    """Cross-entropy of outputs (batch, blocks, types): of what is ``annotated`` (batch) with the labels, of the replay
+    with the old version's chances, which are ``known``; and where it was sure already of what is annotated, so that it
+    is not made surer at the cost of the rest. ``hold``: how much more the replay weighs."""
+    said = nn.functional.one_hot(labels.clamp(min=0), known.shape[2]).to(known.dtype)
+    new = annotated[:, None, None] & ((known * said).sum(2, keepdim=True) < _SURE)
+    losses = -(torch.where(new, said, known) * out.log_softmax(2)).sum(2)
+    weights = torch.where(annotated[:, None], 1.0, hold) * (labels != UNKNOWN)
+    return (losses * weights).sum() / weights.sum()
+
+
 class _Run(Run):
-    """Each epoch reads a part of the replay, and what is annotated several times."""
+    """Each epoch reads a part of the replay, and what is annotated several times.
+
+    Of what is annotated the labels are learned; on the replay the network is held to what the version says that it
+    starts from (Li & Hoiem 2017, *Learning without Forgetting*), right or wrong: so that nothing that it read right
+    is read otherwise for the sake of an example of synthesis.
+    """
 
     def __init__(
-        self, how: Recipe, work: Path, replay: DataSet, own: list[Example], parts: dict[str, DataSet], teller: Teller
-    ) -> None:
+        self, how: Recipe, work: Path, replay: DataSet, own: list[Example], parts: dict[str, DataSet], teller: Teller,
+        teacher: LayoutNetwork,
+    ) -> None:  # fmt: skip
+        self.teacher, self.chooses = teacher.eval(), "dev" in parts
         self.highest_rate, self.how, self.own, self.parts = how.rate, how, own, parts
         settings = Settings(how.replay, how.epochs, how.seed, how.patience, from_version=how.start, extra=len(own))
         super().__init__(settings, work, replay, parts["synthesis"], teller)
+        self.network.dropout.p = 0.0  # what is held to a network without it would have to change for its sake
         order = np.random.default_rng((how.seed, 7)).permutation(len(replay.examples))
         self.blended: LayoutNetwork | None = None
         self.fresh = np.array_split(order, how.epochs)
         blocks = sum(len(e.labels) for e in own), sum(len(e.labels) for e in replay.examples)
         self.times = repeats(blocks[0], blocks[1] / how.epochs, how.share)
         self.share_annotated = round(blocks[0] * self.times / (blocks[0] * self.times + blocks[1] / how.epochs), 3)
+
+    def groups(self) -> list[dict[str, Any]]:
+        rest = [p for name, p in self.network.named_parameters() if not name.startswith("grams")]
+        words = {"params": list(self.network.grams.parameters()), "faster": _FASTER, "weight_decay": 0.0}
+        return [words, {"params": rest, "faster": 1.0}]
+
+    def loss(self, batch: Batch, out: Tensor) -> Tensor:
+        with torch.no_grad():
+            known = self.teacher(batch.grams, batch.text, batch.which, batch.sight, batch.lengths).softmax(2)
+        return taught_loss(out, known, batch.labels, batch.annotated, self.how.hold)
 
     def blend(self, old: LayoutNetwork) -> tuple[float, float]:
         """Keep the weights between the old and the best new ones that keep what was known (see ``farthest``)."""
@@ -156,7 +202,7 @@ class _Run(Run):
         return {"measure": mean(measures), **scores}, scores
 
     def measure(self, note: dict[str, Any]) -> float:
-        return float(note["measure"])
+        return float(note["measure"] if self.chooses else note["epoch"])
 
     def scores(self, network: LayoutNetwork) -> dict[str, Any]:
         """The headline scores on each part."""

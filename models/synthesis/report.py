@@ -27,13 +27,15 @@ from models.synthesis.prose import (
     write_problems,
 )
 from models.synthesis.prose import draw_options as draw_prose
-from models.synthesis.tables import STYLES, Style, TableOptions, draw_style, write_table
+from models.synthesis.tables import STYLES, WITHHELD, Style, TableOptions, draw_style, write_table
 from models.synthesis.tables import draw_options as draw_tables
 
+WITHHELD_FAMILIES = ("cards", "register")
 SHAPES = ("lines", "one_line", "pdf")
 _STYLES_OF = {"one_line": ("G-line", "G-line", "G-line", "S"), "pdf": ("PDF-rows", "PDF-rows", "PDF-columns")}
 _TABLES = {"disclosure": "t2", "requests": "t3", "disputes": "t4"}
 _LEFT_OVERS = ("该部分以表格形式报告。表格如下：", "详见下表。", "见下表：", "具体情况如下表所示：")
+_REGISTER_UNITS = ("纸", "角", "牍", "卷", "件", "")
 _PICTURES = ("图{n} {t}", "（见附件）", "见下图", "[图片]", "表格见附件{n}")
 
 
@@ -43,7 +45,9 @@ class Options:
 
     ``fault_rate``: share of reports with planted inconsistencies. ``form``: "2019" | "2021" | "pre2019".
     ``style``: a table style. ``shape``: one of SHAPES. ``damage``: names of damage to do (empty: none).
-    ``families_withheld``: claim families that the prose must not use.
+    ``families_withheld``: claim families that the prose must not use. ``shows``: which of ``WITHHELD_FAMILIES`` it
+    has, things that ordinary synthesis never writes so that it can be shown that annotated reports teach them:
+    ``cards`` (a table style) and ``register`` (a manner of stating requests). They are marked ``withheld``.
     """
 
     fault_rate: float = 1 / 3
@@ -52,6 +56,7 @@ class Options:
     shape: str | None = None
     damage: tuple[str, ...] | None = None
     families_withheld: frozenset[str] = frozenset()
+    shows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +124,8 @@ def _draft(rng: random.Random, options: Options) -> Draft:
     if shape == "pdf":  # pages are numbered throughout, not table by table
         tables = replace(tables, damage=replace(tables.damage, cut="none"))
     prose = draw_prose(rng, options.families_withheld)
+    if "register" in options.shows:
+        prose = replace(prose, register=True, unit=rng.choice(_REGISTER_UNITS))
     return Draft(
         rng,
         facts,
@@ -129,7 +136,7 @@ def _draft(rng: random.Random, options: Options) -> Draft:
         draw_heading_style(rng),
         old=old,
         free=write_old_report_sections(rng, facts, prose) if old else {},
-        mixed=shape == "lines" and options.style is None and rng.random() < 0.06,
+        mixed=shape == "lines" and options.style is None and style is not WITHHELD and rng.random() < 0.06,
         glue_headings=0.6 if rng.random() < 0.03 else 0.0,
         run_in=0.7 if rng.random() < 0.025 else 0.0,
     )
@@ -137,6 +144,8 @@ def _draft(rng: random.Random, options: Options) -> Draft:
 
 def _shape_and_style(rng: random.Random, options: Options) -> tuple[str, Style]:
     """Table style and layout of the page go together: PDF text has PDF tables, one line has glued ones."""
+    if "cards" in options.shows:
+        return "lines", WITHHELD
     style = STYLES[options.style] if options.style else None
     if options.shape in _STYLES_OF and style is None:
         return options.shape, STYLES[rng.choice(_STYLES_OF[options.shape])]
@@ -254,6 +263,8 @@ def _table(draft: Draft, table: str, section: Section) -> None:
     style = draw_style(rng) if draft.mixed else draft.style
     already = frozenset(line for p in draft.parts for line in p.marked.text.split("\n"))
     written = write_table(rng, draft.facts, table, style, replace(draft.tables, already=already))
+    if style is WITHHELD:
+        written.mark(0, len(written.text), "withheld", family=style.name)
     draft.put("table", written)
 
 

@@ -127,6 +127,12 @@ def _compared(s: Scribe, concept: str, names: frozenset[str]) -> Bindings:
 
 
 @cache
+def withheld() -> dict[str, Family]:
+    """The families that only a report in the register's manner uses (``ProseOptions.register``)."""
+    return {name: _family(name, dict(data)) for name, data in load_yaml("withheld.yaml").items()}  # type: ignore[call-overload]
+
+
+@cache
 def families() -> dict[str, Family]:
     """Every family by name, in the order of the files."""
     found: dict[str, Family] = {}
@@ -149,6 +155,18 @@ FAMILIES: dict[str, Family] = families()
 
 def write_claim(s: Scribe, *places: str) -> bool:
     """Append one statement of a family of these places, drawn by weight. False where none fitted."""
+    if s.options.register and _write_withheld(s, places):
+        return True
     pool = [f for f in FAMILIES.values() if f.place in places and f.name not in s.options.families_withheld]
     weights = [f.weight for f in pool]
     return bool(pool) and any(s.rng.choices(pool, weights)[0].write(s) for _ in range(6))
+
+
+def _write_withheld(s: Scribe, places: tuple[str, ...]) -> bool:
+    """The same of a family that is kept back, marked as ``withheld``."""
+    pool = [f for f in withheld().values() if f.place in places]
+    start = len(s.out.text)
+    if not pool or not any(s.rng.choices(pool, [f.weight for f in pool])[0].write(s) for _ in range(6)):
+        return False
+    s.out.mark(start, len(s.out.text), "withheld", family="register")
+    return True

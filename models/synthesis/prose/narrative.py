@@ -148,6 +148,8 @@ def write_body(s: Scribe, topic: str, size: int) -> None:
     claims = r.choices((0, 1, 2, 3, 5), ((18, 52, 22, 6, 2), (12, 34, 28, 18, 8), (8, 24, 28, 24, 16))[size - 1])[0]
     if topic == "requests":
         claims = max(1, claims + (r.random() < 0.4 and (s.known("requests_handled") or 0) > 0))
+    if topic == "requests" and s.options.register:
+        claims += 4  # such a report tells all of it in this manner
     fillers = r.choices((0, 1, 2, 3), ((40, 42, 14, 4), (20, 42, 26, 12), (12, 34, 32, 22))[size - 1])[0]
     if topic == "requests" and r.random() < 0.5:
         fillers = min(fillers, 1)

@@ -17,7 +17,8 @@ _SEAM = re.compile(r"(?<=[\u4e00-\u9fff])(?=[0-9])|(?<=[0-9%])(?=[\u4e00-\u9fff]
 @dataclass(frozen=True, slots=True)
 class ProseOptions:
     """How prose is written. ``spaces``: share of the seams between Chinese and digits that get a space;
-    ``lost_units``: share of the measure words that are missing; ``families_withheld``: claim families not to use."""
+    ``lost_units``: share of the measure words that are missing; ``families_withheld``: claim families not to use;
+    ``register``: requests in the manner that is otherwise kept back (``withheld.yaml``)."""
 
     families_withheld: frozenset[str] = frozenset()
     punctuation: Literal["full", "ascii"] = "full"
@@ -27,6 +28,7 @@ class ProseOptions:
     spaces: float = 0.0
     lost_units: float = 0.0
     unit: str = "件"
+    register: bool = False
 
 
 def draw_options(rng: Random, families_withheld: frozenset[str] = frozenset()) -> ProseOptions:

@@ -3,7 +3,7 @@
 from models.synthesis.tables.build import table_ids
 from models.synthesis.tables.damage import Damage, TableOptions, draw_damage, draw_options
 from models.synthesis.tables.doubt import split_count
-from models.synthesis.tables.styles import STYLES, Style, draw_style
+from models.synthesis.tables.styles import STYLES, WITHHELD, Style, draw_style
 from models.synthesis.tables.values import (
     BLANKS,
     NumberLook,
@@ -19,6 +19,7 @@ from models.synthesis.tables.writer import write_table
 __all__ = [
     "BLANKS",
     "STYLES",
+    "WITHHELD",
     "Damage",
     "NumberLook",
     "PrintedCell",

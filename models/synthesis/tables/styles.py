@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from models.synthesis.tables import glued, lines, pdf, torn
+from models.synthesis.tables import cards, glued, lines, pdf, torn
 from models.synthesis.tables.pen import Pen
 from models.synthesis.tables.rows import RowShape, row_writer
 from models.synthesis.tables.sheet import Keeps, Sheet
@@ -65,6 +65,7 @@ _ALL = (
 )
 
 STYLES: dict[str, Style] = {s.name: s for s in _ALL}
+WITHHELD = Style("cards", 0.0, cards.write_cards)  # never drawn: see Options.shows
 
 
 def draw_style(rng: Random) -> Style:

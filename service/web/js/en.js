@@ -329,6 +329,7 @@ export const en = {
   "phase.writing replay": "writing synthetic reports",
   "phase.writing held out": "writing held-out reports",
   "phase.scoring the version to start from": "scoring the version to start from",
+  "phase.learning new words": "learning new words",
   "phase.learning": "learning",
   "phase.epochs": "learning",
   "phase.weighing old and new": "weighing old and new",

@@ -329,6 +329,7 @@ export const zh = {
   "phase.writing replay": "生成合成报告",
   "phase.writing held out": "生成预留报告",
   "phase.scoring the version to start from": "评估起点版本",
+  "phase.learning new words": "学习新词",
   "phase.learning": "学习",
   "phase.epochs": "学习",
   "phase.weighing old and new": "权衡新旧",

@@ -19,7 +19,18 @@ from models.claims.decode import run
 from models.claims.export import network_of
 from models.claims.tag import ClaimTagger
 from models.claims.train import restore
-from models.finetune import MOST_REPEATS, NothingToLearnError, between, farthest, repeated, repeats, stale
+from models.finetune import (
+    FEWEST_DEV,
+    MOST_REPEATS,
+    Annotated,
+    NothingToLearnError,
+    between,
+    farthest,
+    repeated,
+    repeats,
+    shared_out,
+    stale,
+)
 from models.workplace import OtherRunError, progress
 from tests.models.claims.small_reports import sample
 from tests.models.gate.conftest import World
@@ -37,7 +48,8 @@ def test_the_record_says_from_what_and_on_what_a_version_was_trained(world: Worl
     assert record["start"]["version"] == "base"
     assert record["dataset"]["train"]["ids"] == [e.id for e in world.data.entries if e.split == "train"]
     assert record["replay"]["share_annotated"] == pytest.approx(0.4, abs=0.05)
-    assert set(record["before"]) == set(record["after"]) == {"synthesis", "dev"}
+    few = sum(e.split == "dev" for e in world.data.entries) < FEWEST_DEV
+    assert set(record["before"]) == set(record["after"]) == {"synthesis", "train" if few else "dev"}
     assert {"command", "date", "epochs", "kept_epoch", "way", "seconds", "machine"} <= set(record)
     assert registry.load(task, "u1") == world.root / task / "u1"
     assert not (world.root / task / "u1" / "work").exists()
@@ -111,3 +123,13 @@ def test_training_ends_when_the_last_epochs_brought_nothing() -> None:
     assert not stale([0.5, 0.6], 2)
     assert not stale([0.5, 0.6, 0.55], 2)
     assert stale([0.6, 0.6, 0.55], 2)
+
+
+def test_a_dev_part_of_a_few_reports_is_learned_from_and_a_larger_one_chooses() -> None:
+    def part(*names: str) -> Annotated[str]:
+        return Annotated(names, (), ())
+
+    enough = [f"d{i}" for i in range(FEWEST_DEV)]
+    assert shared_out(part("a", "b"), part(*enough)) == (("a", "b"), tuple(enough))
+    assert shared_out(part("a", "b"), part(*enough[1:])) == (("a", "b", *enough[1:]), ())
+    assert shared_out(part(), part("d0")) == (("d0",), ())

@@ -1,0 +1,124 @@
+"""The first part of fine-tuning: new words get vectors that say what they count, and nothing else changes.
+
+The network has read what other offices' words mean; where a report only says the same in words of its own, these need
+no more than a vector each. All weights stay as they are, so that nothing that was known can be lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+from transformers import TrainerCallback, TrainerControl, TrainerState
+
+from models import labels, vocabulary
+from models.claims.data import Labelled, join, truth
+from models.claims.decode import decode, run
+from models.claims.export import network_of
+from models.claims.network import ClaimTaggerModel
+from models.claims.pairs import unknown, windows_with
+from models.claims.plan import Plan, Rows
+from models.claims.student import Student, plain
+from models.claims.tag import LIKELY
+from models.claims.train import learn
+from models.workplace import Teller
+
+_RATE = 2e-2
+_BUDGET = 1024  # characters a step: a vector learns by the step
+_STEPS = 700
+_FEWEST_PASSES = 6
+_SELDOM = 200  # so many reports of synthesis to one that has the word
+_DONE = "pairs.safetensors"
+_ROWS = "rows"
+
+
+def learn_words(
+    student: Student, reports: Sequence[Labelled], own: Labelled, replay: Labelled, documents: int, seed: int,
+    work: Path, teller: Teller,
+) -> list[str]:  # fmt: skip
+    """Give the student vectors for the new words of annotated ``reports``; returns these words.
+
+    They are sought beside what it misreads. ``own``: the windows that are learned from, variants of the reports.
+    ``replay``: so many ``documents`` of synthesis, which say what is new; where one of the words stands in it by
+    chance, it is to be read as before. What a killed run has done lies in ``work``.
+    """
+    wrong = [(report, misread(student, report)) for report in reports]
+    words = [w for w in unknown(wrong, replay, documents // _SELDOM) if w not in student.config.pairs]
+    if not words:
+        return []
+    first = len(student.chars.weight)
+    student.add_pairs(words)
+    student.taught_by(plain(student), student.hold)
+    done = work / _DONE
+    if not done.exists():
+        chance = windows_with(words, replay)
+        count = len(replay.encoded.windows)
+        rows = np.concatenate([chance, np.arange(count, count + len(own.encoded.windows))])
+        _learn_rows(student, first, join([replay, own]), rows, count, seed, work, teller)
+        new = done.with_suffix(".new")
+        save_file({_ROWS: student.chars.weight.data[first:].clone()}, new)
+        new.replace(done)
+    student.chars.weight.data[first:] = load_file(done)[_ROWS]
+    return words
+
+
+def misread(model: ClaimTaggerModel, report: Labelled) -> list[int]:
+    """Where claims begin that the network does not find, finds where there is none, or takes for others."""
+    spans = decode(run(network_of(model), report.encoded), report.encoded)
+    attributes = np.column_stack((spans.approx >= LIKELY, spans.scopes.argmax(axis=1), spans.concepts >= LIKELY))
+    found = {
+        (start, end, kind, row.tobytes())
+        for start, end, kind, row in zip(
+            spans.starts.tolist(), spans.ends.tolist(), spans.kinds.tolist(), attributes.astype(np.uint8), strict=True
+        )
+        if labels.SPAN_KINDS[kind] in labels.CLAIM_KINDS
+    }
+    wanted = {
+        (start, end, kind, report.attributes[report.claim_ids[start]].tobytes())
+        for start, end, kind in truth(report)
+        if labels.SPAN_KINDS[kind] in labels.CLAIM_KINDS
+    }
+    return sorted({start for start, *_ in wanted ^ found})
+
+
+def _learn_rows(
+    student: Student, first: int, data: Labelled, rows: Rows, annotated_from: int, seed: int, work: Path, teller: Teller
+) -> None:
+    passes = max(_FEWEST_PASSES, ceil(_STEPS / len(Plan(data, 1, seed, _BUDGET, [rows]))))
+    plan = Plan(data, passes, seed, _BUDGET, [rows] * passes, annotated_from)
+    student.requires_grad_(False)
+    weight = student.chars.weight.requires_grad_(True)
+    is_new = (torch.arange(len(weight)) >= first).to(weight.dtype)[:, None]
+    hook = weight.register_hook(lambda gradient: gradient * is_new)
+    teller.phase("learning new words", len(plan))
+    try:
+        learn(
+            student, plan, work / "words", _RATE, [_Bounds(first, teller)], seed=seed, disable_tqdm=True,
+            logging_steps=5, weight_decay=0.0,
+        )  # fmt: skip
+    finally:
+        hook.remove()
+        student.requires_grad_(True)
+
+
+class _Bounds(TrainerCallback):  # type: ignore[misc]  # not read by the type checker
+    """Keeps new rows within the range of the others: a table of bytes has one scale, which must stay as it is."""
+
+    def __init__(self, first: int, teller: Teller) -> None:
+        self.first, self.teller = first, teller
+
+    def on_step_end(
+        self, args: Any, state: TrainerState, control: TrainerControl, model: Any = None, **rest: Any
+    ) -> None:
+        known = model.chars.weight.data[: vocabulary.size()]
+        model.chars.weight.data[self.first :].clamp_(float(known.min()), float(known.max()))
+        self.teller.step(state.global_step)
+
+    def on_log(self, args: Any, state: TrainerState, control: TrainerControl, logs: Any = None, **rest: Any) -> None:
+        if logs and "loss" in logs:
+            self.teller.step(state.global_step, loss=float(logs["loss"]))
