@@ -62,7 +62,7 @@ class Recipe:
     ``share``: how much of what an epoch reads (characters, blocks) is annotated, as far as ``MOST_REPEATS`` readings
     of each report give it. ``held_out``: synthetic reports for the scores after each epoch. ``rate``: the highest
     learning rate. ``hold``: how much more than annotated reports the replay weighs, where the network is held to what
-    it said before.
+    it said before. ``folds``: how often it is trained without some of the reports (``models.gate.left_out``); 0: never.
     """
 
     start: str
@@ -74,6 +74,7 @@ class Recipe:
     patience: int = 3
     held_out: int = 240
     hold: float = 1.0
+    folds: int = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,9 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import platform
-import random
 import shutil
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +16,16 @@ import torch
 from models import labels, registry
 from models.annotations.dataset import Dataset
 from models.claims import store
+from models.claims.crossed import read_left_out
 from models.claims.data import Labelled, Sample, Source, join, labelled
-from models.claims.moving import MEASURED, VARIANTS, Moved, OnEpoch, move, scores_of
+from models.claims.moving import MEASURED, Moved, OnEpoch, move, scores_of
 from models.claims.network import ClaimTaggerModel
 from models.claims.novel import learn_words
 from models.claims.scores import headline
 from models.claims.student import Student, plain
 from models.claims.tag import MODEL_FILE
 from models.claims.train import evaluate, restore, serve
+from models.claims.variants import varied
 from models.finetune import (
     DEV_SEED,
     REPLAY_SEED,
@@ -38,10 +38,9 @@ from models.finetune import (
     mean,
     shared_out,
 )
-from models.synthesis.markup import Marked
+from models.gate import left_out
 from models.workplace import Teller, workplace
 
-_ALONE = 0.5  # share of them that are read sentence by sentence
 _ENOUGH = 0.75  # of what was read wrong in annotated reports: where new words alone mend that, no weight moves
 
 
@@ -65,6 +64,7 @@ def finetune_claims(
     started = time.time()
     train, dev = annotated_claims(data, "train"), annotated_claims(data, "dev")
     learned, chosen_by = shared_out(train, dev)
+    names = [entry.id for entry in (*train.entries, *dev.entries)][: len(learned)]
     if not learned:
         raise NothingToLearnError(f"the train part of {data.root} has no report with claims and headings")
     if (done := finished(out, how, train, dev)) is not None:
@@ -76,7 +76,7 @@ def finetune_claims(
         teller.phase("writing reports")
         (replay, replayed), held = synthesis(data_folder or work, how, source, processes)
         reports = [labelled(s) for s in learned]
-        own = join([variant(s, how.seed, i) for s in learned for i in range(VARIANTS)])
+        own = varied(learned, how.seed)
         watched = {"synthesis": held, **_measured_on(chosen_by, learned)}
         start = registry.load("claims", how.start)
         student = restore(start, Student).taught_by(restore(start), how.hold)
@@ -87,6 +87,7 @@ def finetune_claims(
         moved = Moved()
         if not words or _measure(student, reports) - known < _ENOUGH * (1.0 - known):
             moved = move(student, replay, own, watched, bool(chosen_by), how, work, teller, on_epoch)
+        read = [] if moved.way else read_left_out(learned, names, start, how, replay, work, teller)
         after = scores_of(student, watched)
         teller.phase("exporting")
         served = serve(plain(student), out, held, None if moved.way else start)
@@ -107,6 +108,7 @@ def finetune_claims(
         "way": moved.way,
         "most_fallen": moved.fallen,
         "after": after,
+        left_out.FIELD: left_out.noted(train.digest(), read),
         "parameters": sum(p.numel() for p in student.parameters()),
         "machine": {"processor": platform.machine(), "threads": torch.get_num_threads(), "torch": torch.__version__},
         **served,
@@ -131,26 +133,6 @@ def synthesis(
         noisy=False,
     )  # fmt: skip
     return replay, held
-
-
-def variant(sample: Sample, seed: int, number: int) -> Labelled:
-    """A report's encoding; all but the first with something hidden and with other numbers.
-
-    A handful of reports is soon known by heart. What their numbers count must be learned from the words beside them.
-    """
-    if not number:
-        return labelled(sample)
-    rng = random.Random(f"{seed}:{number}:annotated")
-    return labelled(_with_other_numbers(sample, rng), rng, _ALONE)
-
-
-def _with_other_numbers(sample: Sample, rng: random.Random) -> Sample:
-    """The sample with every count that is printed in digits printed in others, of up to four."""
-    counts = {(m.start, m.end) for m in sample.marks if m.kind == "claim" and m.data["kind"] == "count"}
-    printed = sorted((a, b) for a, b in counts if sample.text[a:b].isdigit())
-    edits = [(a, b, str(rng.randrange(10 ** rng.choice((1, 1, 2, 2, 3, 4))))) for a, b in printed]
-    made = Marked(sample.text, list(sample.marks)).substitute(edits)
-    return replace(sample, text=made.text, marks=tuple(made.marks))
 
 
 def _measured_on(dev: Sequence[Sample], train: Sequence[Sample]) -> dict[str, Labelled]:

@@ -22,10 +22,10 @@ from models.claims.plan import BUDGET, Plan, Rows
 from models.claims.scores import headline
 from models.claims.student import Student
 from models.claims.train import evaluate, learn
+from models.claims.variants import VARIANTS
 from models.finetune import WAYS, LabelScores, Recipe, between, farthest, mean, repeated, repeats, stale
 from models.workplace import Teller
 
-VARIANTS = 8  # encodings of each annotated report (see ``models.claims.finetune.variant``)
 MEASURED = ("spans_f1", "concepts_f1")
 _BEST = "best.safetensors"
 

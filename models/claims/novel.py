@@ -39,13 +39,13 @@ _ROWS = "rows"
 
 def learn_words(
     student: Student, reports: Sequence[Labelled], own: Labelled, replay: Labelled, documents: int, seed: int,
-    work: Path, teller: Teller,
+    work: Path, teller: Teller, phase: str = "learning new words",
 ) -> list[str]:  # fmt: skip
     """Give the student vectors for the new words of annotated ``reports``; returns these words.
 
     They are sought beside what it misreads. ``own``: the windows that are learned from, variants of the reports.
     ``replay``: so many ``documents`` of synthesis, which say what is new; where one of the words stands in it by
-    chance, it is to be read as before. What a killed run has done lies in ``work``.
+    chance, it is to be read as before. What a killed run has done lies in ``work``; ``phase`` is what the teller says.
     """
     wrong = [(report, misread(student, report)) for report in reports]
     words = [w for w in unknown(wrong, replay, documents // _SELDOM) if w not in student.config.pairs]
@@ -59,6 +59,7 @@ def learn_words(
         chance = windows_with(words, replay)
         count = len(replay.encoded.windows)
         rows = np.concatenate([chance, np.arange(count, count + len(own.encoded.windows))])
+        teller.phase(phase)
         _learn_rows(student, first, join([replay, own]), rows, count, seed, work, teller)
         new = done.with_suffix(".new")
         save_file({_ROWS: student.chars.weight.data[first:].clone()}, new)
@@ -95,7 +96,7 @@ def _learn_rows(
     weight = student.chars.weight.requires_grad_(True)
     is_new = (torch.arange(len(weight)) >= first).to(weight.dtype)[:, None]
     hook = weight.register_hook(lambda gradient: gradient * is_new)
-    teller.phase("learning new words", len(plan))
+    teller.sized(len(plan))
     try:
         learn(
             student, plan, work / "words", _RATE, [_Bounds(first, teller)], seed=seed, disable_tqdm=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime
+import json
 import platform
 import shutil
 import sys
@@ -16,6 +17,7 @@ from typing import Any, TypeVar
 
 import torch
 from transformers import PrinterCallback, Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+from transformers.trainer import TRAINER_STATE_NAME
 from transformers.utils import logging
 
 from models import labels, registry
@@ -142,12 +144,22 @@ def learn(
         model=model, args=TrainingArguments(**(chosen | options)), train_dataset=plan, data_collator=_only,
         callbacks=watchers,
     )  # fmt: skip
+    _drop_torn(folder)
     trainer.remove_callback(PrinterCallback)  # where there is no bar it would print every loss
     logging.disable_progress_bar()  # that of writing each checkpoint; the training's own stays
     with contextlib.redirect_stdout(sys.stderr):  # the trainer prints its log; output is for results
         trainer.train(resume_from_checkpoint=any(folder.glob("checkpoint-*")))
     state: TrainerState = trainer.state
     return state
+
+
+def _drop_torn(folder: Path) -> None:
+    """Remove what a killed run had begun to write: a checkpoint's last file is the trainer's state."""
+    for checkpoint in folder.glob("checkpoint-*"):
+        try:
+            json.loads((checkpoint / TRAINER_STATE_NAME).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            shutil.rmtree(checkpoint)
 
 
 def _only(batches: list[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:

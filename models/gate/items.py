@@ -13,7 +13,7 @@ from models.claims import data as claims
 from models.claims.decode import Spans, decode, run
 from models.claims.tag import LIKELY, ClaimTagger
 from models.encoding import Encoded
-from models.grid import segment
+from models.grid import GridBlock, segment
 from models.layout import data as layout
 from models.layout.classify import BlockClassifier
 from models.layout.labels import BLOCK_TYPES
@@ -96,12 +96,13 @@ def read_by(task: Task, versions: Sequence[str]) -> Callable[[Case], Read]:
 def _claims(case: Case, taggers: Sequence[ClaimTagger]) -> Read:
     known = claims.labelled(case.sample)
     encoded = known.encoded
-    found = tuple(frozenset(_found(decode(run(t.network, encoded), encoded), encoded)) for t in taggers)
+    found = tuple(frozenset(found_claims(decode(run(t.network, encoded), encoded), encoded)) for t in taggers)
     firsts = np.flatnonzero(np.diff(encoded.stretch, prepend=-1))
-    return Read(case.sample.text, tuple(encoded.starts[firsts].tolist()), frozenset(_true(known)), found)
+    return Read(case.sample.text, tuple(encoded.starts[firsts].tolist()), frozenset(true_claims(known)), found)
 
 
-def _true(known: claims.Labelled) -> Iterator[Item]:
+def true_claims(known: claims.Labelled) -> Iterator[Item]:
+    """The items that a labelled text holds."""
     encoded = known.encoded
     for first, last, kind in claims.truth(known):
         row = int(known.claim_ids[first])
@@ -114,7 +115,8 @@ def _true(known: claims.Labelled) -> Iterator[Item]:
             yield from _claim(kind, int(facts[1]), bool(facts[0]), concepts, *place)
 
 
-def _found(spans: Spans, encoded: Encoded) -> Iterator[Item]:
+def found_claims(spans: Spans, encoded: Encoded) -> Iterator[Item]:
+    """The items that were found in a text."""
     scopes = spans.scopes.argmax(axis=1).tolist()
     for i, kind in enumerate(spans.kinds.tolist()):
         place = int(encoded.starts[spans.starts[i]]), int(encoded.ends[spans.ends[i] - 1])
@@ -145,4 +147,9 @@ def _blocks(case: Case, classifiers: Sequence[BlockClassifier]) -> Read:
 
     wanted = items([BLOCK_TYPES[k] if k >= 0 else "" for k in known])
     found = tuple(items([kind for kind, _ in c.classify(text, blocks)]) for c in classifiers)
-    return Read(text, tuple(b.start for b in blocks[::_BLOCKS_A_PASSAGE]), wanted, found)
+    return Read(text, passage_starts(blocks), wanted, found)
+
+
+def passage_starts(blocks: Sequence[GridBlock]) -> tuple[int, ...]:
+    """Where the passages of a report begin that the bootstrap draws for the layout model."""
+    return tuple(b.start for b in blocks[::_BLOCKS_A_PASSAGE])

@@ -9,6 +9,7 @@ from typing import Any
 
 from models import promotion, registry
 from models.annotations.dataset import Dataset
+from models.gate import left_out
 from models.gate.holdout import Part, annotated, hold_out
 from models.gate.items import Compared, reader
 from models.gate.verdict import Changed, Judgement, LabelVerdict, PartFacts, conclude, weigh
@@ -30,8 +31,9 @@ def judge(
     task: Task, version: str, against: str | None = None, data: Dataset | None = None, *,
     frozen: Part | None = None, processes: int = 1, tell: Tell | None = None,
 ) -> Judgement:  # fmt: skip
-    """Compare a version with another (the one that serves, if none is named) on the hold-out and on a dataset's test
-    part. Only reads. ``frozen`` stands in for the hold-out; ``tell`` is told part, done and total.
+    """Compare a version with another (the one that serves, if none is named) on the hold-out, on a dataset's test
+    part, and by the reports that were left out while it was trained. Only reads. ``frozen`` stands in for the hold-out;
+    ``tell`` is told part, done and total.
 
     Raises BrokenInstallation where one of the versions cannot be read with.
     """
@@ -50,6 +52,10 @@ def judge(
         facts.append(of_part[0])
         verdicts += of_part[1]
         changes += of_part[2]
+    if told := _left_out(task, version, base):
+        facts.append(told[0])
+        verdicts += told[1]
+        changes += told[2]
     verdict, reasons = conclude(verdicts)
     date = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     return Judgement(task, version, base, date, verdict, reasons, tuple(facts), tuple(verdicts), tuple(changes))
@@ -60,12 +66,18 @@ def _parts(task: Task, data: Dataset | None, frozen: Part | None) -> list[Part]:
     return [frozen or hold_out(task), *(part for part in own if part.count)]
 
 
+def _left_out(task: Task, version: str, against: str) -> left_out.Weighed | None:
+    return left_out.of(registry.read_record(registry.version_dir(task, version)), against)
+
+
 def judged(task: Task, version: str, data: Dataset | None = None, frozen: Part | None = None) -> dict[str, Any] | None:
     """The judgement in a version's record, if it is of the version that serves now and of the same reports."""
     known = registry.read_record(registry.version_dir(task, version)).get("gate")
     if not isinstance(known, dict) or known.get("against") != registry.pins().get(task):
         return None
     wanted = [[part.name, part.digest] for part in _parts(task, data, frozen)]
+    if told := _left_out(task, version, str(known.get("against"))):
+        wanted.append([told[0].name, told[0].digest])
     return known if [[p["name"], p["digest"]] for p in known["parts"]] == wanted else None
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from models import registry
@@ -33,6 +34,9 @@ from models.finetune import (
     repeats,
     shared_out,
 )
+from models.gate import left_out
+from models.gate.items import Compared, Item, Items, passage_starts
+from models.grid import segment
 from models.layout.batches import Batch
 from models.layout.data import UNKNOWN, DataSet, Example, Sample, Source, digest_of, example
 from models.layout.export import FULL, restore
@@ -67,6 +71,7 @@ def finetune_layout(
     started = time.time()
     train, dev = annotated_layout(data, "train"), annotated_layout(data, "dev")
     learned, chosen_by = shared_out(train, dev)
+    names = [entry.id for entry in (*train.entries, *dev.entries)][: len(learned)]
     if not learned:
         raise NothingToLearnError(f"the train part of {data.root} has no report with blocks")
     if (done := finished(out, how, train, dev)) is not None:
@@ -86,6 +91,7 @@ def finetune_layout(
         run.go(on_epoch or (lambda _epoch, _scores: None))
         teller.phase("weighing old and new")
         way, fallen = run.blend(restore(start))
+        read = _read_left_out(learned, names, chosen_by, run, restore(start))
     record = {
         "task": "layout",
         "command": command,
@@ -103,6 +109,7 @@ def finetune_layout(
         "way": way,
         "most_fallen": fallen,
         "after": run.scores(run.best()),
+        left_out.FIELD: left_out.noted(train.digest(), read),
         "held_out": {"sha256": held.digest, **score(*run.predict(run.best(), held))},
         "parameters": sum(p.numel() for p in run.network.parameters()),
         "machine": {"processor": platform.machine(), "threads": torch.get_num_threads(), "torch": torch.__version__},
@@ -125,6 +132,38 @@ def _measured_on(dev: Sequence[Sample], train: Sequence[Sample]) -> dict[str, Da
     """What is annotated and scored after each epoch: the dev part, or the train part where there is no other."""
     made = DataSet.of((example(s), digest_of(s)) for s in dev or train)
     return {"dev" if dev else "train": made}
+
+
+def _read_left_out(
+    samples: Sequence[Sample], names: Sequence[str], dev: Sequence[Sample], whole: _Run, old: LayoutNetwork
+) -> list[Compared]:
+    """Each of the annotated ``samples``, called ``names``, as the old version reads it, and as one does that learned
+    from the samples that are not of its fold. What a killed run has done lies in the folder of the ``whole`` run."""
+    out: list[Compared] = []
+    for number, fold in enumerate(left_out.folds(len(samples), whole.how.folds)):
+        others = [s for i, s in enumerate(samples) if i not in fold]
+        own = [dataclasses.replace(example(s), annotated=True) for s in others]
+        folder = whole.state_file.parent / f"fold-{number}"
+        folder.mkdir(exist_ok=True)
+        parts = {"synthesis": whole.parts["synthesis"], **_measured_on(dev, others)}
+        run = _Run(whole.how, folder, whole.data, own, parts, whole.teller, whole.teacher)
+        run.go(lambda _epoch, _scores: None)
+        run.blend(old)
+        out += [_compared(samples[i], names[i], (old, run.best()), run) for i in fold]
+    return out
+
+
+def _compared(sample: Sample, name: str, networks: Sequence[LayoutNetwork], run: _Run) -> Compared:
+    one = example(sample)
+    blocks = segment(sample.text)
+    told = [i for i, kind in enumerate(one.labels.tolist()) if kind != UNKNOWN]
+
+    def items(kinds: NDArray[np.int64]) -> Items:
+        return frozenset(Item(BLOCK_TYPES[kinds[i]], blocks[i].start, blocks[i].end) for i in told if i < len(kinds))
+
+    data = DataSet.of([(one, digest_of(sample))])
+    old, new = (items(run.predict(network, data)[1][0].argmax(1)) for network in networks)
+    return Compared(name, "", sample.text, passage_starts(blocks), items(one.labels), old, new)
 
 
 def taught_loss(out: Tensor, known: Tensor, labels: Tensor, annotated: Tensor, hold: float) -> Tensor:

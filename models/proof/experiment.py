@@ -115,8 +115,7 @@ def score(plan: Plan, task: Task) -> str:
     _use(plan)
     known = registry.versions(task)
     runs = [run for run in plan.runs() if run.task == task and run.version in known]
-    versions: list[tuple[str, Dataset | None]] = [(plan.start[task], None), (WITH_FAMILY, None)]
-    measure(plan, task, versions + [(run.version, Dataset(plan.data(run))) for run in runs])
+    measure(plan, task, [plan.start[task], WITH_FAMILY, *(run.version for run in runs)])
     return f"{task} scores"
 
 

@@ -1,4 +1,4 @@
-"""What a version scores on fresh reports of the family and on the hold-out label by label, and what the gate says."""
+"""What a version scores on fresh reports of the family, and on the hold-out label by label."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from models.annotations.dataset import Dataset
-from models.gate.holdout import Part, annotated, hold_out
+from models.gate.holdout import Part, hold_out
 from models.gate.items import Case, Compared, Item, Read, read_by
-from models.gate.verdict import LabelVerdict, bears_points, conclude, weigh
+from models.gate.verdict import LabelVerdict, bears_points, weigh
 from models.proof.families import Places, fresh
 from models.proof.plan import Plan
 from models.registry import Task, replace_text
@@ -36,19 +35,17 @@ class Tally:
         return {"f1": round(f1, 5), "wanted": self.wanted, "said": self.said, "right": self.right}
 
 
-def measure(plan: Plan, task: Task, versions: Sequence[tuple[str, Dataset | None]]) -> None:
-    """Write the scores of versions, each with the dataset that it was trained on; those that are written stay."""
-    todo = [(v, data) for v, data in versions if not plan.scores(task, v).is_file()]
+def measure(plan: Plan, task: Task, versions: Sequence[str]) -> None:
+    """Write the scores of versions; those that are written stay."""
+    todo = [v for v in versions if not plan.scores(task, v).is_file()]
     for at in range(0, len(todo), _AT_ONCE):
         some = todo[at : at + _AT_ONCE]
-        read = read_by(task, [plan.start[task], *(version for version, _ in some)])
+        read = read_by(task, [plan.start[task], *some])
         families = on_family(read, plan.tests, task)
         frozen = hold_out(task, plan.per_style)
         compared = _compared(frozen, read, len(some))
-        for i, (version, data) in enumerate(some):
+        for i, version in enumerate(some):
             verdicts = weigh(frozen.name, frozen.digest, compared[i])[1]
-            own = _own(task, data, plan.start[task], version)
-            verdict, reasons = conclude([*verdicts, *own])
             said = {
                 "task": task,
                 "version": version,
@@ -57,8 +54,6 @@ def measure(plan: Plan, task: Task, versions: Sequence[tuple[str, Dataset | None
                 "family_before": families[0].to_json(),
                 "hold_out": {v.label: {"count": v.count, "old": v.old, "new": v.new} for v in verdicts},
                 "most_fallen": _most_fallen(verdicts),
-                "verdict": verdict,
-                "reasons": list(reasons),
             }
             path = plan.scores(task, version)
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -105,16 +100,6 @@ def _compared(part: Part, read: Any, count: int) -> list[list[Compared]]:
 
 def _pair(case: Case, done: Read, old: frozenset[Item], new: frozenset[Item]) -> Compared:
     return Compared(case.id, case.group, done.text, done.passages, done.wanted, old, new)
-
-
-def _own(task: Task, data: Dataset | None, start: str, version: str) -> list[LabelVerdict]:
-    """The verdicts on the test part of the dataset that a version was trained on."""
-    part = annotated(task, data) if data is not None else None
-    if part is None or not part.count:
-        return []
-    read = read_by(task, (start, version))
-    pairs = [_pair(case, done, *done.found) for case in part.cases() for done in [read(case)]]
-    return weigh(part.name, part.digest, pairs)[1]
 
 
 def _most_fallen(verdicts: Iterable[LabelVerdict]) -> dict[str, Any]:

@@ -19,8 +19,8 @@ TITLES: dict[Task, str] = {
 }
 _HEAD = (
     "| annotated reports | learned from | F1 on the family, mean (lowest to highest) | of the distance | hold-out, all "
-    "labels | label that fell most | the gate |",
-    "|---:|---:|---|---:|---:|---:|---|",
+    "labels | label that fell most |",
+    "|---:|---:|---|---:|---:|---:|",
 )
 
 
@@ -33,7 +33,6 @@ class Point:
     family: tuple[float, ...]
     hold_out: tuple[float, ...]
     fallen: tuple[tuple[float, str], ...]
-    verdicts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,6 @@ def curve(plan: Plan, task: Task) -> Curve:
                 tuple(f["family"]["f1"] for f in found),
                 tuple(f["hold_out"]["everything"]["new"] for f in found),
                 tuple((f["most_fallen"]["points"], f["most_fallen"]["label"]) for f in found),
-                tuple(f["verdict"] for f in found),
             )
         )
     whole = start["hold_out"]["everything"]["old"]
@@ -83,20 +81,19 @@ def table(curves: Sequence[Curve]) -> str:
     out: list[str] = []
     for one in curves:
         out += [f"**{TITLES[one.task][0].upper()}{TITLES[one.task][1:]}**", "", *_HEAD]
-        out.append(f"| 0 | | {one.before:.3f} | 0% | {one.hold_out:.4f} | | |")
+        out.append(f"| 0 | | {one.before:.3f} | 0% | {one.hold_out:.4f} | |")
         out += [_row(one, p) for p in one.points]
-        out += [f"| trained with the family in | | {one.ceiling:.3f} | 100% | | | |", ""]
+        out += [f"| trained with the family in | | {one.ceiling:.3f} | 100% | | |", ""]
     return "\n".join(out)
 
 
 def _row(one: Curve, p: Point) -> str:
     fallen, label = max(p.fallen)
     worst = f"{fallen:.2f} points ({label})" if fallen else "none"
-    verdicts = ", ".join(f"{p.verdicts.count(v)} {v}" for v in ("better", "same", "worse") if v in p.verdicts)
     learned = "–".join(dict.fromkeys(str(n) for n in (min(p.learned), max(p.learned))))
     family = f"{fmean(p.family):.3f} ({min(p.family):.3f} to {max(p.family):.3f})"
     closed = f"{100 * one.closed(fmean(p.family)):.0f}%"
-    return f"| {p.reports} | {learned} | {family} | {closed} | {fmean(p.hold_out):.4f} | {worst} | {verdicts} |"
+    return f"| {p.reports} | {learned} | {family} | {closed} | {fmean(p.hold_out):.4f} | {worst} |"
 
 
 _WIDE, _HIGH, _LEFT, _TOP, _SPAN, _TALL = 880, 380, 50, 60, 350, 250

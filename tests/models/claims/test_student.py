@@ -10,10 +10,10 @@ import torch
 
 from models import vocabulary
 from models.claims.data import Labelled, join, labelled, truth
-from models.claims.finetune import variant
 from models.claims.network import ClaimTaggerConfig
 from models.claims.plan import Plan
 from models.claims.student import Student
+from models.claims.variants import variant
 from tests.models.claims.small_reports import sample
 
 SHAPE = {"encoder": "cnn", "width": 16, "dilations": (1, 2)}

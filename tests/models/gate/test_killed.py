@@ -47,3 +47,19 @@ def test_a_run_killed_at_any_moment_goes_on_and_ends_with_the_same_files(world: 
         if name != registry.RECORD:
             assert registry.sha256(out / name) == registry.sha256(other / name)
     registry.load(task, "u1")  # checks every digest of its record
+
+
+def test_a_checkpoint_that_was_half_written_is_not_gone_on_from(world: World) -> None:
+    out = world.root / "claims" / "u1"
+
+    def stop(_epoch: int, _scores: object) -> None:
+        torn = out / "work" / "checkpoints" / "checkpoint-999"
+        torn.mkdir(parents=True)
+        (torn / "model.safetensors").write_bytes(b"")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        world.finetune("claims", "u1", on_epoch=stop)
+    world.finetune("claims", "u1")
+    world.finetune("claims", "whole")
+    assert registry.sha256(out / "model.onnx") == registry.sha256(world.root / "claims" / "whole" / "model.onnx")
