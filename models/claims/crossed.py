@@ -35,8 +35,8 @@ def read_left_out(
         folder = work / f"fold-{number}"
         folder.mkdir(exist_ok=True)
         own = varied(others, how.seed)
-        learn_words(student, [labelled(s) for s in others], own, replay, how.replay, how.seed, folder, teller,
-                    "leaving reports out")  # fmt: skip
+        reports = [labelled(s) for s in others]
+        learn_words(student, reports, own, replay, how, folder, teller, "leaving reports out")
         out += [_compared(samples[i], names[i], old, student) for i in fold]
     return out
 

@@ -82,7 +82,7 @@ def finetune_claims(
         student = restore(start, Student).taught_by(restore(start), how.hold)
         teller.phase("scoring the version to start from")
         before, known = scores_of(student, watched), _measure(student, reports)
-        words = learn_words(student, reports, own, replay, how.replay, how.seed, work, teller)
+        words = learn_words(student, reports, own, replay, how, work, teller)
         student.taught_by(plain(student), how.hold)
         moved = Moved()
         if not words or _measure(student, reports) - known < _ENOUGH * (1.0 - known):

@@ -26,29 +26,29 @@ from models.claims.plan import Plan, Rows
 from models.claims.student import Student, plain
 from models.claims.tag import LIKELY
 from models.claims.train import learn
+from models.finetune import Recipe
 from models.workplace import Teller
 
 _RATE = 2e-2
 _BUDGET = 1024  # characters a step: a vector learns by the step
-_STEPS = 700
-_FEWEST_PASSES = 6
+_STEPS, _FEWEST_PASSES, _EPOCHS = 700, 6, 8  # of so many epochs in the recipe
 _SELDOM = 200  # so many reports of synthesis to one that has the word
 _DONE = "pairs.safetensors"
 _ROWS = "rows"
 
 
 def learn_words(
-    student: Student, reports: Sequence[Labelled], own: Labelled, replay: Labelled, documents: int, seed: int,
-    work: Path, teller: Teller, phase: str = "learning new words",
+    student: Student, reports: Sequence[Labelled], own: Labelled, replay: Labelled, how: Recipe, work: Path,
+    teller: Teller, phase: str = "learning new words",
 ) -> list[str]:  # fmt: skip
     """Give the student vectors for the new words of annotated ``reports``; returns these words.
 
     They are sought beside what it misreads. ``own``: the windows that are learned from, variants of the reports.
-    ``replay``: so many ``documents`` of synthesis, which say what is new; where one of the words stands in it by
+    ``replay``: synthesis, ``how.replay`` reports, which says what is new; where one of the words stands in it by
     chance, it is to be read as before. What a killed run has done lies in ``work``; ``phase`` is what the teller says.
     """
     wrong = [(report, misread(student, report)) for report in reports]
-    words = [w for w in unknown(wrong, replay, documents // _SELDOM) if w not in student.config.pairs]
+    words = [w for w in unknown(wrong, replay, how.replay // _SELDOM) if w not in student.config.pairs]
     if not words:
         return []
     first = len(student.chars.weight)
@@ -60,7 +60,7 @@ def learn_words(
         count = len(replay.encoded.windows)
         rows = np.concatenate([chance, np.arange(count, count + len(own.encoded.windows))])
         teller.phase(phase)
-        _learn_rows(student, first, join([replay, own]), rows, count, seed, work, teller)
+        _learn_rows(student, first, join([replay, own]), rows, count, how, work, teller)
         new = done.with_suffix(".new")
         save_file({_ROWS: student.chars.weight.data[first:].clone()}, new)
         new.replace(done)
@@ -88,10 +88,18 @@ def misread(model: ClaimTaggerModel, report: Labelled) -> list[int]:
 
 
 def _learn_rows(
-    student: Student, first: int, data: Labelled, rows: Rows, annotated_from: int, seed: int, work: Path, teller: Teller
-) -> None:
-    passes = max(_FEWEST_PASSES, ceil(_STEPS / len(Plan(data, 1, seed, _BUDGET, [rows]))))
-    plan = Plan(data, passes, seed, _BUDGET, [rows] * passes, annotated_from)
+    student: Student,
+    first: int,
+    data: Labelled,
+    rows: Rows,
+    annotated_from: int,
+    how: Recipe,
+    work: Path,
+    teller: Teller,
+) -> None:  # fmt: skip
+    least = _STEPS / len(Plan(data, 1, how.seed, _BUDGET, [rows]))
+    passes = ceil(max(_FEWEST_PASSES, least) * how.epochs / _EPOCHS)
+    plan = Plan(data, passes, how.seed, _BUDGET, [rows] * passes, annotated_from)
     student.requires_grad_(False)
     weight = student.chars.weight.requires_grad_(True)
     is_new = (torch.arange(len(weight)) >= first).to(weight.dtype)[:, None]
@@ -99,7 +107,7 @@ def _learn_rows(
     teller.sized(len(plan))
     try:
         learn(
-            student, plan, work / "words", _RATE, [_Bounds(first, teller)], seed=seed, disable_tqdm=True,
+            student, plan, work / "words", _RATE, [_Bounds(first, teller)], seed=how.seed, disable_tqdm=True,
             logging_steps=5, weight_decay=0.0,
         )  # fmt: skip
     finally:

@@ -121,10 +121,13 @@ def synthesis(
     folder: Path, how: Recipe, source: Source = layout_replay, processes: int = 1, teller: Teller | None = None
 ) -> tuple[DataSet, DataSet]:
     """What a run reads beside what is annotated, and what it is scored on after each epoch; kept in ``folder``."""
-    replay, held = (
-        written(kept(folder, f"layout-{name}", how.seed, count), source, how.seed + added, count, processes, teller)
-        for name, added, count in (("replay", REPLAY_SEED, how.replay), ("dev", DEV_SEED, how.held_out))
-    )
+
+    def fetch(name: str, what: str, seed: int, count: int) -> DataSet:
+        path = kept(folder, f"layout-{name}", how.seed, count)
+        return written(path, source, seed, count, processes, teller, (), what)
+
+    replay = fetch("replay", "replay", how.seed + REPLAY_SEED, how.replay)
+    held = fetch("dev", "held out", how.seed + DEV_SEED, how.held_out)
     return replay, held
 
 

@@ -99,18 +99,21 @@ def _data(
     seed, count = settings.seed, settings.reports
     return (
         written(work / "reports.npz", source, seed, count, processes, teller, extra),
-        written(work / "held_out.npz", source, seed + HELD_OUT_SEED, settings.held_out, processes, teller),
+        written(
+            work / "held_out.npz", source, seed + HELD_OUT_SEED, settings.held_out, processes, teller, what="held out"
+        ),
     )
 
 
 def written(
     path: Path, source: Source, seed: int, count: int, processes: int, teller: Teller | None,
-    extra: Sequence[Sample] = (),
+    extra: Sequence[Sample] = (), what: str = "reports",
 ) -> DataSet:  # fmt: skip
-    """``count`` reports of ``source`` and the ``extra`` samples, read from ``path`` if they are there, else made."""
+    """``count`` reports of ``source`` and the ``extra`` samples, read from ``path`` if they are there, else made, as
+    ``what`` the teller says."""
     if not path.exists():
         if teller:
-            teller.phase(f"writing {path.stem.replace('_', ' ')}", count)
+            teller.phase(f"writing {what}", count)
         made = (_told(teller, i, one) for i, one in enumerate(make(source, seed, count, processes), 1))
         DataSet.of(itertools.chain(made, ((example(s), digest_of(s)) for s in extra))).save(path)
     return DataSet.load(path)

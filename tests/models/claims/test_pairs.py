@@ -18,10 +18,12 @@ from models.claims.pairs import Pairs, unknown, windows_with
 from models.claims.student import Student, plain
 from models.claims.tag import ClaimTagger
 from models.claims.train import restore, serve
+from models.finetune import Recipe
 from models.synthesis.markup import Marked
 from models.workplace import Teller
 from tests.models.claims.small_reports import sample
 
+HOW = Recipe("base", epochs=4, replay=40, share=0.5, rate=1e-3)
 KNOWN, NEW = "收到政府信息公开申请", "来牍入册"
 
 
@@ -111,11 +113,21 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def taught(base: Path, work: Path, seed: int = 77) -> tuple[Student, list[str]]:
+def teach(base: Path, work: Path) -> tuple[Student, list[str]]:
     student = restore(base, Student).taught_by(restore(base), 1.0)
-    told, replay = reports(seed, 6, change=True), join(reports(3, 40))
+    told, replay = reports(77, 6, change=True), join(reports(3, 40))
     with Teller(work) as teller:
-        return student, learn_words(student, told, join(told * 8), replay, 40, 1, work, teller)
+        return student, learn_words(student, told, join(told * 8), replay, HOW, work, teller)
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("work")
+
+
+@pytest.fixture(scope="module")
+def taught(base: Path, work: Path) -> tuple[Student, list[str]]:
+    return teach(base, work)
 
 
 def test_what_is_misread_is_told_by_its_place(base: Path) -> None:
@@ -133,8 +145,10 @@ def received(model: ClaimTaggerModel, read: Labelled) -> tuple[int, int]:
     return len(rows), sum(float(outputs[read.claim_ids == i].mean()) > 0 for i in rows)
 
 
-def test_a_handful_of_reports_teaches_a_word_and_no_other_text_is_read_otherwise(base: Path, tmp_path: Path) -> None:
-    student, words = taught(base, tmp_path)
+def test_a_handful_of_reports_teaches_a_word_and_no_other_text_is_read_otherwise(
+    base: Path, taught: tuple[Student, list[str]]
+) -> None:
+    student, words = taught
     assert "来牍" in words
     unseen = join(reports(501, 40, change=True))
     count, before = received(restore(base), unseen)
@@ -146,9 +160,10 @@ def test_a_handful_of_reports_teaches_a_word_and_no_other_text_is_read_otherwise
     np.testing.assert_array_equal(old, new)
 
 
-def test_what_serves_is_the_old_file_with_more_rows(base: Path, tmp_path: Path) -> None:
-    (tmp_path / "work").mkdir()
-    student, words = taught(base, tmp_path / "work")
+def test_what_serves_is_the_old_file_with_more_rows(
+    base: Path, taught: tuple[Student, list[str]], tmp_path: Path
+) -> None:
+    student, words = taught
     served = serve(plain(student), tmp_path, join(reports(501, 10, change=True)), base)
     assert served["export"]["pairs"] == len(words)
     assert served["export"]["agreement"] > 0.99
@@ -162,17 +177,20 @@ def test_what_serves_is_the_old_file_with_more_rows(base: Path, tmp_path: Path) 
     assert float((wanted[:, labels.SPAN].argmax(1) == found[:, labels.SPAN].argmax(1)).mean()) > 0.99
 
 
-def test_words_are_learned_again_from_what_a_killed_run_left(base: Path, tmp_path: Path) -> None:
-    first, _ = taught(base, tmp_path)
-    for folder in tmp_path.glob("words/checkpoint-*"):
+def test_what_was_learned_before_a_kill_is_not_learned_again(
+    base: Path, taught: tuple[Student, list[str]], work: Path
+) -> None:
+    for folder in work.glob("words/checkpoint-*"):
         (folder / "model.safetensors").write_bytes(b"")
-    again, _ = taught(base, tmp_path)
-    np.testing.assert_array_equal(first.chars.weight.detach(), again.chars.weight.detach())
+    again, words = teach(base, work)
+    assert words == taught[1]
+    np.testing.assert_array_equal(taught[0].chars.weight.detach(), again.chars.weight.detach())
 
 
-def test_a_version_with_words_of_its_own_learns_more(base: Path, tmp_path: Path) -> None:
-    (tmp_path / "work").mkdir()
-    student, words = taught(base, tmp_path / "work")
+def test_a_version_with_words_of_its_own_learns_more(
+    base: Path, taught: tuple[Student, list[str]], tmp_path: Path
+) -> None:
+    student, words = taught
     serve(plain(student), tmp_path, join(reports(501, 4)), base)
     next_one = restore(tmp_path, Student).taught_by(restore(tmp_path), 1.0)
     next_one.add_pairs(["批讫"])

@@ -56,7 +56,7 @@ def test_a_run_notes_how_it_reads_reports_that_it_did_not_learn_from(world: Worl
 def test_a_handful_of_reports_in_new_words_makes_a_version_that_may_serve(world: World) -> None:
     data = Dataset(world.root / "few")
     data.add([Incoming(annotated(i, in_other_words), "test") for i in range(100, 108)])
-    record = world.finetune("claims", "u1", data=data)
+    record = world.finetune("claims", "u1", data=data, recipe={"folds": 2})
     assert record["words"]
     assert record["left_out"]["facts"]["documents"] == sum(e.split != "test" for e in data.entries)
     judgement = gate.judge("claims", "u1", data=data, frozen=frozen("claims"))
