@@ -77,13 +77,6 @@ class Teller:
         self._said |= {"phase": name, "done": 0, "total": total}
         self._write(now=True)
 
-    def sized(self, total: int) -> None:
-        """This part of the work has so many steps."""
-        self._said |= {"total": total}
-        if self._task is not None:
-            self._bar.update(self._task, total=total)
-        self._write(now=True)
-
     def step(self, done: int, **facts: Any) -> None:
         """So many steps of this part are done; ``loss`` and ``scores`` among the facts are shown."""
         self._said |= {"done": done, **facts}

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 
 from models.claims.data import Labelled, Sample, labelled
-from models.claims.decode import decode, run
 from models.claims.export import network_of
 from models.claims.network import ClaimTaggerModel
 from models.claims.novel import learn_words
@@ -16,7 +15,7 @@ from models.claims.student import Student
 from models.claims.train import restore
 from models.claims.variants import varied
 from models.finetune import Recipe
-from models.gate.items import Compared, Items, found_claims, true_claims
+from models.gate.items import Compared, read_claims, true_claims
 from models.gate.left_out import folds
 from models.workplace import Teller
 
@@ -45,9 +44,5 @@ def _compared(sample: Sample, name: str, old: ClaimTaggerModel, new: ClaimTagger
     known = labelled(sample)
     firsts = np.flatnonzero(np.diff(known.encoded.stretch, prepend=-1))
     passages = tuple(known.encoded.starts[firsts].tolist())
-    read = (_read(old, known), _read(new, known))
+    read = (read_claims(network_of(model), known.encoded) for model in (old, new))
     return Compared(name, "", sample.text, passages, frozenset(true_claims(known)), *read)
-
-
-def _read(model: ClaimTaggerModel, known: Labelled) -> Items:
-    return frozenset(found_claims(decode(run(network_of(model), known.encoded), known.encoded), known.encoded))

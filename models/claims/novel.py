@@ -16,17 +16,16 @@ import torch
 from safetensors.torch import load_file, save_file
 from transformers import TrainerCallback, TrainerControl, TrainerState
 
-from models import labels, vocabulary
-from models.claims.data import Labelled, join, truth
-from models.claims.decode import decode, run
+from models import vocabulary
+from models.claims.data import Labelled, join
 from models.claims.export import network_of
 from models.claims.network import ClaimTaggerModel
 from models.claims.pairs import unknown, windows_with
 from models.claims.plan import Plan, Rows
 from models.claims.student import Student, plain
-from models.claims.tag import LIKELY
 from models.claims.train import learn
 from models.finetune import Recipe
+from models.gate.items import read_claims, true_claims
 from models.workplace import Teller
 
 _RATE = 2e-2
@@ -59,8 +58,7 @@ def learn_words(
         chance = windows_with(words, replay)
         count = len(replay.encoded.windows)
         rows = np.concatenate([chance, np.arange(count, count + len(own.encoded.windows))])
-        teller.phase(phase)
-        _learn_rows(student, first, join([replay, own]), rows, count, how, work, teller)
+        _learn_rows(student, first, join([replay, own]), rows, count, how, work, teller, phase)
         new = done.with_suffix(".new")
         save_file({_ROWS: student.chars.weight.data[first:].clone()}, new)
         new.replace(done)
@@ -70,21 +68,10 @@ def learn_words(
 
 def misread(model: ClaimTaggerModel, report: Labelled) -> list[int]:
     """Where claims begin that the network does not find, finds where there is none, or takes for others."""
-    spans = decode(run(network_of(model), report.encoded), report.encoded)
-    attributes = np.column_stack((spans.approx >= LIKELY, spans.scopes.argmax(axis=1), spans.concepts >= LIKELY))
-    found = {
-        (start, end, kind, row.tobytes())
-        for start, end, kind, row in zip(
-            spans.starts.tolist(), spans.ends.tolist(), spans.kinds.tolist(), attributes.astype(np.uint8), strict=True
-        )
-        if labels.SPAN_KINDS[kind] in labels.CLAIM_KINDS
-    }
-    wanted = {
-        (start, end, kind, report.attributes[report.claim_ids[start]].tobytes())
-        for start, end, kind in truth(report)
-        if labels.SPAN_KINDS[kind] in labels.CLAIM_KINDS
-    }
-    return sorted({start for start, *_ in wanted ^ found})
+    wrong = set(true_claims(report)) ^ read_claims(network_of(model), report.encoded)
+    places = sorted({item.start for item in wrong if item.label not in ("heading", "cell")})
+    found: list[int] = np.searchsorted(report.encoded.starts, places).tolist()
+    return found
 
 
 def _learn_rows(
@@ -96,7 +83,8 @@ def _learn_rows(
     how: Recipe,
     work: Path,
     teller: Teller,
-) -> None:  # fmt: skip
+    phase: str,
+) -> None:
     least = _STEPS / len(Plan(data, 1, how.seed, _BUDGET, [rows]))
     passes = ceil(max(_FEWEST_PASSES, least) * how.epochs / _EPOCHS)
     plan = Plan(data, passes, how.seed, _BUDGET, [rows] * passes, annotated_from)
@@ -104,7 +92,7 @@ def _learn_rows(
     weight = student.chars.weight.requires_grad_(True)
     is_new = (torch.arange(len(weight)) >= first).to(weight.dtype)[:, None]
     hook = weight.register_hook(lambda gradient: gradient * is_new)
-    teller.sized(len(plan))
+    teller.phase(phase, len(plan))
     try:
         learn(
             student, plan, work / "words", _RATE, [_Bounds(first, teller)], seed=how.seed, disable_tqdm=True,

@@ -10,7 +10,7 @@ import numpy as np
 
 from models import labels, registry
 from models.claims import data as claims
-from models.claims.decode import Spans, decode, run
+from models.claims.decode import Network, Spans, decode, run
 from models.claims.tag import LIKELY, ClaimTagger
 from models.encoding import Encoded
 from models.grid import GridBlock, segment
@@ -96,9 +96,14 @@ def read_by(task: Task, versions: Sequence[str]) -> Callable[[Case], Read]:
 def _claims(case: Case, taggers: Sequence[ClaimTagger]) -> Read:
     known = claims.labelled(case.sample)
     encoded = known.encoded
-    found = tuple(frozenset(found_claims(decode(run(t.network, encoded), encoded), encoded)) for t in taggers)
+    found = tuple(read_claims(t.network, encoded) for t in taggers)
     firsts = np.flatnonzero(np.diff(encoded.stretch, prepend=-1))
     return Read(case.sample.text, tuple(encoded.starts[firsts].tolist()), frozenset(true_claims(known)), found)
+
+
+def read_claims(network: Network, encoded: Encoded) -> Items:
+    """The items that a network finds in a text."""
+    return frozenset(_found(decode(run(network, encoded), encoded), encoded))
 
 
 def true_claims(known: claims.Labelled) -> Iterator[Item]:
@@ -115,8 +120,7 @@ def true_claims(known: claims.Labelled) -> Iterator[Item]:
             yield from _claim(kind, int(facts[1]), bool(facts[0]), concepts, *place)
 
 
-def found_claims(spans: Spans, encoded: Encoded) -> Iterator[Item]:
-    """The items that were found in a text."""
+def _found(spans: Spans, encoded: Encoded) -> Iterator[Item]:
     scopes = spans.scopes.argmax(axis=1).tolist()
     for i, kind in enumerate(spans.kinds.tolist()):
         place = int(encoded.starts[spans.starts[i]]), int(encoded.ends[spans.ends[i] - 1])

@@ -8,7 +8,6 @@ import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from models import registry
@@ -121,8 +120,3 @@ def score(plan: Plan, task: Task) -> str:
 
 def _use(plan: Plan) -> None:
     os.environ[registry.ROOT_VARIABLE] = str(plan.models)
-
-
-def record_of(plan: Plan, task: Task, version: str) -> dict[str, Any]:
-    """The record of a version that the experiment made."""
-    return registry.read_record(Path(plan.models / task / version))

@@ -64,3 +64,13 @@ def _grown(rng: random.Random, year: int) -> Marked:
 def _earlier(rng: random.Random, year: int) -> Marked:
     part = Marked(f"{year - 1}年收到政府信息公开申请")
     return _claim(part, str(rng.randint(1, 400)), "count", "requests_new", scope="other_year").add("件。")
+
+
+KNOWN, NEW = "收到政府信息公开申请", "来牍入册"
+
+
+def in_other_words(made: Sample) -> Sample:
+    """The report with its requests received told in words that no other report has."""
+    places = [i for i in range(len(made.text)) if made.text.startswith(KNOWN, i)]
+    moved = Marked(made.text, list(made.marks)).substitute((i, i + len(KNOWN), NEW) for i in places)
+    return Sample(moved.text, tuple(moved.marks), made.year, made.issuer)

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from models import labels, vocabulary
-from models.claims.data import Labelled, Sample, join, labelled
+from models.claims.data import Labelled, join, labelled
 from models.claims.decode import run
 from models.claims.export import network_of
 from models.claims.network import ClaimTaggerConfig, ClaimTaggerModel
@@ -19,23 +19,14 @@ from models.claims.student import Student, plain
 from models.claims.tag import ClaimTagger
 from models.claims.train import restore, serve
 from models.finetune import Recipe
-from models.synthesis.markup import Marked
 from models.workplace import Teller
-from tests.models.claims.small_reports import sample
+from tests.models.claims.small_reports import in_other_words, sample
 
 HOW = Recipe("base", epochs=4, replay=40, share=0.5, rate=1e-3)
-KNOWN, NEW = "收到政府信息公开申请", "来牍入册"
 
 
 def ids(text: str) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
     return vocabulary.ids(text).astype(np.int64)[None]
-
-
-def in_other_words(made: Sample) -> Sample:
-    """The report with its requests received told in a word that no other report has."""
-    places = [i for i in range(len(made.text)) if made.text.startswith(KNOWN, i)]
-    moved = Marked(made.text, list(made.marks)).substitute((i, i + len(KNOWN), NEW) for i in places)
-    return Sample(moved.text, tuple(moved.marks), made.year, made.issuer)
 
 
 def reports(seed: int, count: int, change: bool = False) -> list[Labelled]:

@@ -6,20 +6,11 @@ from typing import Any
 
 from models import registry
 from models.annotations.dataset import Dataset, Incoming
-from models.claims.data import Sample
 from models.gate import judge as gate
 from models.gate.items import Compared, Item
 from models.gate.left_out import NAME, folds, noted, of
-from models.synthesis.markup import Marked
+from tests.models.claims.small_reports import in_other_words
 from tests.models.gate.conftest import World, annotated, frozen
-
-KNOWN, NEW = "收到政府信息公开申请", "来牍入册"
-
-
-def in_other_words(made: Sample) -> Sample:
-    places = [i for i in range(len(made.text)) if made.text.startswith(KNOWN, i)]
-    moved = Marked(made.text, list(made.marks)).substitute((i, i + len(KNOWN), NEW) for i in places)
-    return Sample(moved.text, tuple(moved.marks), made.year, made.issuer)
 
 
 def test_each_report_is_left_out_once() -> None:
